@@ -1,0 +1,56 @@
+"""What may be changed in a cluster. Later kinds join the union; a recommendation's changes are made together or not."""
+
+from dataclasses import dataclass
+
+from costkit.model.quantities import format_cpu, format_memory
+from costkit.model.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Requests and limits of one container, cores and bytes; None where it has none."""
+
+    cpu_request: float | None = None
+    cpu_limit: float | None = None
+    memory_request: float | None = None
+    memory_limit: float | None = None
+
+    def quantities(self) -> dict[str, dict[str, str | None]]:
+        """As a manifest writes them; None where there is none."""
+        return {
+            "requests": {"cpu": _cpu(self.cpu_request), "memory": _memory(self.memory_request)},
+            "limits": {"cpu": _cpu(self.cpu_limit), "memory": _memory(self.memory_limit)},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Resize:
+    """New requests and limits for one container of a workload's template."""
+
+    target: Target
+    before: Resources
+    after: Resources
+
+    @property
+    def raises(self) -> bool:
+        """Whether any request or limit grows (one that goes away is no cut of the limit)."""
+        return any(
+            old is not None and new is not None and new > old
+            for old, new in (
+                (self.before.cpu_request, self.after.cpu_request),
+                (self.before.memory_request, self.after.memory_request),
+                (self.before.cpu_limit, self.after.cpu_limit),
+                (self.before.memory_limit, self.after.memory_limit),
+            )
+        ) or (self.before.cpu_limit is not None and self.after.cpu_limit is None)
+
+
+Change = Resize
+
+
+def _cpu(value: float | None) -> str | None:
+    return None if value is None else format_cpu(value)
+
+
+def _memory(value: float | None) -> str | None:
+    return None if value is None else format_memory(value)

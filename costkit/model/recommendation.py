@@ -1,0 +1,61 @@
+"""What costkit says of one target and kind: a recommendation, fine as it is, or declined with the reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from costkit.model.change import Change
+from costkit.model.target import Target
+
+Kind = Literal["rightsize", "schedule", "autoscale", "spot", "cleanup", "label"]
+Risk = Literal["low", "medium", "high"]
+RISKS: tuple[Risk, ...] = ("low", "medium", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One piece of evidence: a code and numbers for machines, a sentence for people."""
+
+    code: str
+    text: str
+    params: Mapping[str, float | str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    id: str
+    """The same in every run for the same kind and target."""
+    kind: Kind
+    target: Target
+    changes: tuple[Change, ...]
+    why: tuple[Reason, ...]
+    risk: Risk
+    confidence: float
+    """0..1: how much of the evidence that was wanted is there."""
+    labels: Mapping[str, str]
+    managed_by: str = ""
+
+    @property
+    def raises(self) -> bool:
+        return any(change.raises for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Fine:
+    kind: Kind
+    target: Target
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """Looked, and will not; `reason` is a code, `detail` a sentence with the number that decided."""
+
+    kind: Kind
+    target: Target
+    reason: str
+    detail: str
+
+
+Finding = Recommendation | Fine | Declined
