@@ -18,10 +18,10 @@ class Silent:
     """Progress that nobody watches."""
 
     def begin(self, task: str, total: int) -> None:
-        return
+        del task, total
 
     def advance(self, detail: str = "") -> None:
-        return
+        del detail
 
     def end(self) -> None:
         return

@@ -1,0 +1,1 @@
+"""Snapshots become facts here: samples to sketches, sketches to profiles, signals to evidence. Pure."""

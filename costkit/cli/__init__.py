@@ -1,0 +1,1 @@
+"""Flags in, one exit code out. The only folder that prints."""

@@ -1,0 +1,1 @@
+"""What was observed, kept: snapshots as single files. Days and runs on object storage come beside them."""

@@ -33,16 +33,14 @@ class Resize:
 
     @property
     def raises(self) -> bool:
-        """Whether any request or limit grows (one that goes away is no cut of the limit)."""
-        return any(
-            old is not None and new is not None and new > old
-            for old, new in (
-                (self.before.cpu_request, self.after.cpu_request),
-                (self.before.memory_request, self.after.memory_request),
-                (self.before.cpu_limit, self.after.cpu_limit),
-                (self.before.memory_limit, self.after.memory_limit),
-            )
-        ) or (self.before.cpu_limit is not None and self.after.cpu_limit is None)
+        """Whether any request or limit grows, a request is set where there was none, or a limit goes away."""
+        before, after = self.before, self.after
+        requests = ((before.cpu_request, after.cpu_request), (before.memory_request, after.memory_request))
+        limits = ((before.cpu_limit, after.cpu_limit), (before.memory_limit, after.memory_limit))
+        infinity = float("inf")
+        return any((new or 0.0) > (old or 0.0) for old, new in requests) or any(
+            (infinity if new is None else new) > (infinity if old is None else old) for old, new in limits
+        )
 
 
 Change = Resize

@@ -68,7 +68,9 @@ class ContainerFacts:
     labels: Mapping[str, str]
     """Cost labels, resolved."""
     match_labels: Mapping[str, str]
-    """Namespace, workload and template labels together, the innermost first: what a policy's match looks at."""
+    """Namespace, workload and template labels together, the innermost wins: what a policy's match looks at."""
+    exists: bool
+    """Whether its workload is still in the cluster; one that is gone has cost money, but there is nothing to change."""
     requests: ResourceMap
     """In force on its living pods (a LimitRange's defaults included), else its template's."""
     limits: ResourceMap

@@ -56,6 +56,22 @@ class UnitPrices:
     """USD an hour and GiB."""
     load_balancer: float
     """USD an hour."""
+    source: str = "unit prices"
+    date: str = ""
+    on_nodes: tuple[str, ...] = ()
+    """Provisioners whose volumes lie on the nodes' own disks: they cost nothing beside the nodes."""
+    by_use: tuple[str, ...] = ()
+    """Provisioners that bill the bytes used, not the size claimed."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiskPrices:
+    """What volumes of some provisioners cost, USD a GiB-month by disk type."""
+
+    provisioners: tuple[str, ...]
+    default: str
+    """The type where a storage class names none."""
+    per_gib: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +79,18 @@ class PriceList:
     """One provider's list for one region."""
 
     provider: str
+    """`aws`, `gce` or `azure`, as node.provider says it."""
     region: str
     date: str
+    source: str = ""
+    """What kind of list it is, for people."""
     families: Mapping[str, FamilyPrice] = field(default_factory=dict)
     types: Mapping[str, float] = field(default_factory=dict)
     """Whole instance, USD an hour, on demand."""
     spot_types: Mapping[str, float] = field(default_factory=dict)
     spot_share: float | None = None
     """Assumed spot price over on-demand price where neither a discount nor a spot price is listed."""
+    disks: DiskPrices | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +125,13 @@ class NodeCost:
     capacity_type: str
     node_class: str
     hours: float
+    """Of the window; those of a whole month where nodes have no history."""
     price: NodePrice
     monthly: float
+    cores: float = 0.0
+    gib: float = 0.0
+    gpus: float = 0.0
+    """What the price is split over."""
 
 
 @dataclass(frozen=True, slots=True)

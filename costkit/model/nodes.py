@@ -40,7 +40,8 @@ class Node:
 
 def node_class(instance_type: str, capacity_type: str, allocatable: ResourceMap) -> str:
     """Instance type and capacity type; without a type, allocatable cores and capacity type."""
-    return f"{instance_type or f'{allocatable.get("cpu", 0.0):g}-core'}/{capacity_type}"
+    offer = instance_type or f"{allocatable.get('cpu', 0.0):g}-core"
+    return f"{offer}/{capacity_type}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from costkit.model.change import Resources
 from costkit.model.cluster import Coverage
 from costkit.model.money import Books
 from costkit.model.recommendation import Declined, Fine, Recommendation
@@ -75,7 +76,11 @@ class Plan:
     rules: str
     """Where the rules come from."""
     template_containers: Mapping[Target, tuple[str, ...]] = field(default_factory=dict)
-    """Workload -> its template's container names in their order: what an index in a patch must be guarded by."""
+    """Workload -> its template's container names in their order, init containers left out: what an index in a patch
+    must be guarded by."""
+    template_resources: Mapping[Target, Resources] = field(default_factory=dict)
+    """Container -> what its template declares, where that is not what is in force (a LimitRange's defaults, a pod
+    resized in place): what a patch finds, and what a rollback restores."""
 
     @property
     def freed(self) -> float:

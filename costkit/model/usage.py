@@ -127,7 +127,7 @@ SIGNAL_NAMES = (
     "interruptions",
 )
 """Requests and limits: the most of any pod, cores, bytes, count. Replicas and HPA: counts, hpa_limited 0 or 1.
-Network: bytes a second. Request rate: a second. Lag: messages. CFS: periods in the half hour. Interruptions: notices."""
+Network: bytes a second. Request rate: a second. Lag: messages. CFS: periods in the half hour. Interruptions: count."""
 
 EVENT_NAMES = ("oom_kill", "restart", "exit", "job_start", "job_end", "ready")
 """value: oom_kill the limit in bytes; restart 1; exit 0; job_end seconds it ran; ready seconds from scheduled.

@@ -14,16 +14,16 @@ MONTH_HOURS = 730
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From `start` to `end`, unix seconds, both on a half hour; the sample at t is about (t - 300, t]."""
+    """From `start` (a UTC midnight) to `end` (on a half hour), unix seconds; the sample at t is about (t - 300, t]."""
 
     start: float
     end: float
 
     @classmethod
     def back_from(cls, at: float, days: float) -> "Window":
-        """The `days` before `at`, cut to the last full half hour."""
+        """Whole days from the midnight (UTC) at or before `days` ago, up to the last full half hour before `at`."""
         end = at // HALF_HOUR * HALF_HOUR
-        return cls(start=end - days * DAY, end=end)
+        return cls(start=(end - days * DAY) // DAY * DAY, end=end)
 
     @property
     def days(self) -> float:

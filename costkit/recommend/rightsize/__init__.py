@@ -1,0 +1,1 @@
+"""Requests and limits from what was used."""

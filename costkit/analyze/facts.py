@@ -1,0 +1,128 @@
+"""A snapshot -> Facts: every container that used, asked for or was promised something in the window."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from costkit.analyze.around import autoscaled, cost_labels, label_sources, managed_by, vertically_autoscaled
+from costkit.analyze.evidence import Evidence, evidence
+from costkit.analyze.hours import Hours, pod_hours
+from costkit.analyze.profiles import profiles
+from costkit.analyze.verdicts import Case, verdicts
+from costkit.model.cluster import Cluster
+from costkit.model.facts import ContainerFacts, Facts, ResourceProfile
+from costkit.model.labels import CostLabels
+from costkit.model.listed import known
+from costkit.model.objects import Workload
+from costkit.model.pods import ContainerSpec, Pod
+from costkit.model.snapshot import Snapshot
+from costkit.model.target import Target
+
+_REQUESTS = {"request_cpu": "cpu", "request_memory": "memory", "request_gpu": "nvidia.com/gpu"}
+_LIMITS = {"limit_cpu": "cpu", "limit_memory": "memory"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The snapshot by target, made once."""
+
+    cluster: Cluster
+    workloads: Mapping[Target, Workload]
+    pods: Mapping[Target, list[Pod]]
+    profiles: Mapping[tuple[Target, str], ResourceProfile]
+    evidence: Evidence
+    hours: Hours
+    labels: CostLabels
+    namespaces: Mapping[str, Mapping[str, str]]
+    window_hours: float
+
+
+def study(snapshot: Snapshot, label_keys: tuple[str, ...]) -> Facts:
+    """Facts of all containers, ordered by target. Cost labels are resolved for `label_keys`."""
+    index = _index(snapshot, label_keys)
+    ranges = defaultdict(list)
+    for limits in known(snapshot.cluster.limit_ranges):
+        ranges[limits.meta.namespace].append((limits.minimum, limits.maximum, limits.max_ratio))
+    containers = tuple(_facts(index, target) for target in _targets(index))
+    return Facts(containers, {namespace: tuple(bounds) for namespace, bounds in ranges.items()})
+
+
+def _index(snapshot: Snapshot, label_keys: tuple[str, ...]) -> _Index:
+    cluster = snapshot.cluster
+    pods: dict[Target, list[Pod]] = defaultdict(list)
+    for pod in known(cluster.pods):
+        if pod.phase in ("Running", "Pending"):
+            pods[pod.workload].append(pod)
+    return _Index(
+        cluster=cluster,
+        workloads={w.target: w for w in known(cluster.workloads)},
+        pods=pods,
+        profiles=profiles(snapshot.frames.usage),
+        evidence=evidence(snapshot.frames.signals, snapshot.frames.events),
+        hours=pod_hours(snapshot, pods),
+        labels=cost_labels(cluster, label_keys),
+        namespaces=cluster.namespace_labels(),
+        window_hours=snapshot.window.hours,
+    )
+
+
+def _targets(index: _Index) -> list[Target]:
+    """Every container with use, hours, a place in a template or in a living pod."""
+    targets = {target for target, _ in index.profiles} | set(index.hours)
+    for workload in index.workloads.values():
+        targets |= {workload.target.of(c.name) for c in workload.containers if c.runs_on}
+    for target, pods in index.pods.items():
+        targets |= {target.of(c.name) for pod in pods for c in pod.containers if c.runs_on}
+    return sorted(targets)
+
+
+def _facts(index: _Index, target: Target) -> ContainerFacts:
+    workload = index.workloads.get(target.workload)
+    pods = index.pods.get(target.workload, [])
+    declared = _named(workload.containers if workload else (), target.container)
+    running = next((c for p in pods if (c := _named(p.containers, target.container))), None)
+    hours = index.hours.get(target, {})
+    sources = label_sources(target, workload, index.namespaces)
+    case = Case(
+        target=target,
+        workload=workload,
+        declared=declared,
+        running=running,
+        pods=pods,
+        memory=index.profiles.get((target, "memory")),
+        restarts=index.evidence.restarts.get(target, 0),
+    )
+    return ContainerFacts(
+        target=target,
+        labels=index.labels.of(sources),
+        match_labels={key: value for source in reversed(sources) for key, value in source.items()},
+        exists=workload is not None,
+        requests=_in_force(index, case, _REQUESTS),
+        limits=_in_force(index, case, _LIMITS),
+        pods=len(pods),
+        average_pods=sum(hours.values()) / index.window_hours,
+        pod_hours_by_class=dict(sorted(hours.items())),
+        cpu=index.profiles.get((target, "cpu")),
+        memory=case.memory,
+        gpu=index.profiles.get((target, "gpu")),
+        oom_kills=index.evidence.oom_kills.get(target, ()),
+        restarts=case.restarts,
+        throttled=index.evidence.throttled.get(target, 0.0),
+        verdicts=verdicts(case),
+        autoscaled=autoscaled(index.cluster, target),
+        vertically_autoscaled=vertically_autoscaled(index.cluster, target),
+        managed_by=managed_by(workload),
+    )
+
+
+def _named(containers: Iterable[ContainerSpec], name: str) -> ContainerSpec | None:
+    return next((c for c in containers if c.name == name), None)
+
+
+def _in_force(index: _Index, case: Case, names: Mapping[str, str]) -> dict[str, float]:
+    """What its living pods have, else its template; of one that is gone, what the series said last."""
+    spec = case.spec
+    if spec is not None:
+        return dict(spec.requests if names is _REQUESTS else spec.limits)
+    found = {resource: index.evidence.in_force.get((case.target, signal)) for signal, resource in names.items()}
+    return {resource: value for resource, value in found.items() if value is not None}

@@ -1,0 +1,100 @@
+"""What is known of a container that decides against a size, whatever its numbers say (FIELD_NOTES, Sizing)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from costkit.model.facts import ResourceProfile, Verdict
+from costkit.model.objects import Workload
+from costkit.model.pods import ContainerSpec, Pod
+from costkit.model.target import Target
+
+_BROKEN = ("CrashLoopBackOff", "ImagePullBackOff", "ErrImagePull", "CreateContainerConfigError", "InvalidImageName")
+_PATCHABLE_CUSTOM = ("Rollout",)
+"""Custom resources whose spec.template is theirs to be patched; another's operator may write it anew."""
+_LEAK_DAYS = 4
+"""Days of a rise that is called a leak: a week's warm-up of caches is shorter in nearly all that was seen."""
+_LEAK_GROWTH = 1.3
+_LEAK_RISES = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One container with everything that a verdict may look at."""
+
+    target: Target
+    workload: Workload | None
+    declared: ContainerSpec | None
+    """In the template."""
+    running: ContainerSpec | None
+    """In a living pod."""
+    pods: Sequence[Pod]
+    """Living."""
+    memory: ResourceProfile | None
+    restarts: int
+
+    @property
+    def spec(self) -> ContainerSpec | None:
+        return self.running or self.declared
+
+
+def verdicts(case: Case) -> tuple[Verdict, ...]:
+    """In the order in which they decide."""
+    return tuple(verdict for judge in _JUDGES for verdict in judge(case))
+
+
+def _headroom(case: Case) -> Iterator[Verdict]:
+    if case.pods and all(pod.priority < 0 for pod in case.pods) and "pause" in (case.spec.image if case.spec else ""):
+        yield Verdict("headroom", "pause pods of negative priority: room that is kept free on purpose")
+
+
+def _broken(case: Case) -> Iterator[Verdict]:
+    waiting = [
+        s.waiting for p in case.pods for s in p.states if s.name == case.target.container and s.waiting in _BROKEN
+    ]
+    if waiting and len(waiting) == len(case.pods):
+        yield Verdict("broken", f"{waiting[0]} in all {len(waiting)} pods: it does no work, whatever its size")
+
+
+def _owned(case: Case) -> Iterator[Verdict]:
+    workload = case.workload
+    if workload is None:
+        return
+    if workload.owner is not None:
+        yield Verdict("owned", f"{workload.owner.kind} {workload.owner.name} writes it: a patch here would be undone")
+    elif "." in workload.target.group and not _patchable(workload):
+        yield Verdict("custom-resource", f"the size stands in a field of {workload.target.kind} that is its operator's")
+
+
+def _patchable(workload: Workload) -> bool:
+    built_in = workload.target.group.endswith(".k8s.io")
+    return built_in or (workload.target.kind in _PATCHABLE_CUSTOM and bool(workload.containers))
+
+
+def _injected(case: Case) -> Iterator[Verdict]:
+    workload = case.workload
+    if case.running is not None and case.declared is None and workload is not None and workload.containers:
+        yield Verdict("injected", "not in the template: a patch there would add a container without an image")
+
+
+def _heap_bound(case: Case) -> Iterator[Verdict]:
+    spec = case.spec
+    if spec is not None and spec.memory_reader and "memory" in spec.limits:
+        yield Verdict("heap-bound", f"{spec.memory_reader}: its heap follows the memory limit, so use says nothing")
+
+
+def _leak(case: Case) -> Iterator[Verdict]:
+    """A sawtooth: daily peaks that rise on most days, some fall back by a third, over a growth of 30 %."""
+    if case.memory is None or len(case.memory.daily_peaks) < 2 * _LEAK_DAYS or not case.restarts:
+        return
+    peaks = np.array(case.memory.daily_peaks)
+    steps = peaks[1:] / peaks[:-1]
+    resets = steps < 1 / _LEAK_GROWTH
+    rising = steps[~resets] > 1.01
+    growth = float(np.prod(steps[~resets])) ** (1 / (int(resets.sum()) + 1)) if len(rising) else 1.0
+    if rising.mean() >= _LEAK_RISES and growth >= _LEAK_GROWTH:
+        yield Verdict("leak", f"peaks grow by {(np.median(steps[~resets]) - 1):.0%} a day and fall only with restarts")
+
+
+_JUDGES = (_headroom, _broken, _owned, _injected, _heap_bound, _leak)

@@ -1,0 +1,45 @@
+"""`costkit collect`: one snapshot file, from which everything else runs without the cluster."""
+
+import re
+import time
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from costkit.cli import exits
+from costkit.cli.flags import CLUSTER, METRICS, TALK, ClusterFlags, MetricsFlags, SourceFlags, TalkFlags
+from costkit.cli.inputs import Where, snapshot
+from costkit.cli.talk import say
+from costkit.history.snapshots import write_snapshot
+from costkit.model.snapshot import Snapshot
+
+
+def collect(
+    *,
+    output: Annotated[
+        Path | None, Parameter(name=["--output", "-o"], help="The file; else snapshot-CLUSTER-TIME.zip here.")
+    ] = None,
+    at: Annotated[str, Parameter(help="The moment up to which metrics are read: RFC 3339, or now.")] = "now",
+    cluster: ClusterFlags = CLUSTER,
+    metrics: MetricsFlags = METRICS,
+    talk: TalkFlags = TALK,
+) -> int:
+    """Observe the cluster and its Prometheus once, and write what was seen to one file."""
+    taken = snapshot(Where(cluster, metrics, SourceFlags(at=at), talk))
+    path = output or Path(default_name(taken))
+    write_snapshot(taken, path)
+    say(f"{path}: {_contents(taken)}", talk)
+    return exits.for_coverage(taken.coverage)
+
+
+def default_name(taken: Snapshot) -> str:
+    """A file name that any file system takes, from a name that anybody may have given."""
+    name = re.sub(r"[^A-Za-z0-9.-]+", "-", taken.cluster.name).strip("-.")[:60] or "cluster"
+    return f"snapshot-{name}-{time.strftime('%Y%m%dT%H%MZ', time.gmtime(taken.taken_at))}.zip"
+
+
+def _contents(taken: Snapshot) -> str:
+    usage = taken.frames.usage
+    containers = usage.group_by(["namespace", "kind", "name", "container"]).aggregate([]).num_rows
+    return f"{containers} containers, {taken.window.days:.1f} days, {usage.num_rows} sketches"

@@ -1,0 +1,84 @@
+"""The flags that commands share, as frozen dataclasses. kubectl's flags have kubectl's meanings."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class ClusterFlags:
+    """Which cluster."""
+
+    kubeconfig: Annotated[Path | None, Parameter(help="Path of the kubeconfig file.")] = None
+    context: Annotated[str | None, Parameter(help="Context of the kubeconfig to use.")] = None
+    as_: Annotated[str | None, Parameter(name="--as", help="User to impersonate.")] = None
+    request_timeout: Annotated[str, Parameter(help="How long one request may take.")] = "60s"
+    cluster_name: Annotated[str, Parameter(help="Name of the cluster, for people.")] = ""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class MetricsFlags:
+    """Which Prometheus."""
+
+    prometheus_url: Annotated[str, Parameter(help="Base address of Prometheus or what speaks its API.")] = ""
+    prometheus_selector: Annotated[
+        str, Parameter(help='Matchers that pick this cluster\'s series, such as cluster="prod".')
+    ] = ""
+    prometheus_headers: Annotated[Path | None, Parameter(help="File of HTTP headers to send, a line each.")] = None
+    prometheus_ca: Annotated[Path | None, Parameter(help="CA bundle to verify Prometheus with.")] = None
+    request_rate_query: Annotated[
+        str, Parameter(help="PromQL of requests a second that keeps the labels namespace and pod.")
+    ] = ""
+    consumer_lag_query: Annotated[
+        str, Parameter(help="PromQL of messages not yet consumed that keeps the labels namespace and pod.")
+    ] = ""
+    window: Annotated[str, Parameter(help="How far back to look.")] = "14d"
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class SourceFlags:
+    """A snapshot instead of a cluster, and the moment to look from."""
+
+    snapshot: Annotated[Path | None, Parameter(help="Run from this snapshot, without a cluster.")] = None
+    at: Annotated[str, Parameter(help="The moment to look from: RFC 3339, or now.")] = "now"
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class PlanFlags:
+    """What to look for."""
+
+    namespace: Annotated[str | None, Parameter(name=["--namespace", "-n"], help="Only this namespace.")] = None
+    all_namespaces: Annotated[
+        bool, Parameter(name=["--all-namespaces", "-A"], negative="", help="All namespaces, whatever -n says.")
+    ] = False
+    selector: Annotated[str, Parameter(name=["--selector", "-l"], help="Only workloads with these labels.")] = ""
+    only: Annotated[str, Parameter(help="Only these kinds, separated by commas.")] = ""
+    group_by: Annotated[str, Parameter(help="Cost labels, separated by commas.")] = "team,env,cost-center"
+    rules: Annotated[Path | None, Parameter(help="Folder of your own rules; what it lacks is the shipped one's.")] = (
+        None
+    )
+    prices: Annotated[Path | None, Parameter(help="CSV of your own node prices.")] = None
+    min_saving: Annotated[float | None, Parameter(help="USD a month below which a cut is not proposed.")] = None
+    min_change: Annotated[str | None, Parameter(help="Change below which a row is not shown, such as 10%.")] = None
+    max_risk: Annotated[str, Parameter(help="low, medium or high.")] = "high"
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class TalkFlags:
+    """What is said on the way, on stderr."""
+
+    quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative="", help="Errors only.")] = False
+    verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="", help="Every query and list.")] = False
+    no_progress: Annotated[bool, Parameter(negative="", help="No progress.")] = False
+    debug: Annotated[bool, Parameter(negative="", help="A traceback with an error.")] = False
+
+
+CLUSTER, METRICS, SOURCE, PLAN, TALK = ClusterFlags(), MetricsFlags(), SourceFlags(), PlanFlags(), TalkFlags()
+"""Every flag at its default."""

@@ -1,0 +1,137 @@
+"""From flags to what the pipeline takes: a snapshot, and the request for a plan."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from costkit import pipeline
+from costkit.cli.flags import ClusterFlags, MetricsFlags, PlanFlags, SourceFlags, TalkFlags
+from costkit.cli.talk import progress
+from costkit.collect.source import Source
+from costkit.errors import UsageError
+from costkit.k8s.selectors import parse_selector
+from costkit.model.recommendation import RISKS, Risk
+from costkit.model.snapshot import Snapshot
+from costkit.model.window import DAY, Window
+from costkit.recommend.catalog import kinds
+from costkit.recommend.selected import Selection
+from costkit.settings.numbers import share
+from costkit.settings.policies import load_policies
+from costkit.settings.prices import load_prices
+from costkit.settings.values import headers, moment, seconds
+
+_LONGEST = 56
+"""Days that a window may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Everything that says where data comes from."""
+
+    cluster: ClusterFlags
+    metrics: MetricsFlags
+    source: SourceFlags
+    talk: TalkFlags
+
+
+def snapshot(where: Where) -> Snapshot:
+    """Read from the file that was named, else taken of the cluster now."""
+    now = time.time()
+    at = moment("--at", where.source.at, now)
+    if where.source.snapshot is not None:
+        from costkit.history.snapshots import read_snapshot
+
+        read = read_snapshot(where.source.snapshot)
+        return pipeline.as_of(read, read.taken_at if where.source.at == "now" else at)
+    if at > now:
+        raise UsageError("--at lies in the future", "give a moment that has passed, or leave it out")
+    return take(where, at)
+
+
+def take(where: Where, at: float) -> Snapshot:
+    """A snapshot of the cluster, its metrics up to `at`."""
+    days = seconds("--window", where.metrics.window) / DAY
+    if not 1 <= days <= _LONGEST:
+        raise UsageError(f"--window {where.metrics.window} is not from 1d to {_LONGEST}d", "14d is a good start")
+    window = Window.back_from(at, days)
+    with _source(where, window) as source:
+        return pipeline.observe(source, window, at, progress(where.talk))
+
+
+def request(flags: PlanFlags) -> pipeline.Request:
+    return pipeline.Request(
+        policies=load_policies(flags.rules),
+        prices=load_prices(flags.rules, flags.prices),
+        label_keys=_listed(flags.group_by),
+        selection=Selection(
+            namespace=None if flags.all_namespaces else flags.namespace,
+            labels=_labels(flags.selector),
+            only=_only(flags.only),
+            max_risk=_risk(flags.max_risk),
+        ),
+        minimum_saving=flags.min_saving or 0.0,
+    )
+
+
+def minimum_change(flags: PlanFlags) -> float | None:
+    if flags.min_change is None:
+        return None
+    try:
+        return share(flags.min_change)
+    except ValueError as error:
+        raise UsageError(f"--min-change {flags.min_change!r} is not a share", "write it as 10%") from error
+
+
+@contextmanager
+def _source(where: Where, window: Window) -> Iterator[Source]:
+    from costkit.collect.bare import BareSource
+    from costkit.collect.live import LiveOptions, LiveSource
+    from costkit.connect.kube import Access, Kube
+    from costkit.connect.prometheus import Endpoint, Prometheus
+
+    flags, metrics = where.cluster, where.metrics
+    timeout = seconds("--request-timeout", flags.request_timeout)
+    with Kube.open(Access(flags.kubeconfig, flags.context, flags.as_, timeout)) as kube:
+        if not metrics.prometheus_url:
+            yield BareSource(kube, flags.cluster_name)
+            return
+        endpoint = Endpoint(
+            url=metrics.prometheus_url,
+            headers=headers(metrics.prometheus_headers) if metrics.prometheus_headers else {},
+            verify=str(metrics.prometheus_ca) if metrics.prometheus_ca else True,
+        )
+        options = LiveOptions(
+            cluster_name=flags.cluster_name,
+            selector=metrics.prometheus_selector,
+            request_rate=metrics.request_rate_query,
+            consumer_lag=metrics.consumer_lag_query,
+        )
+        with Prometheus(endpoint) as prometheus:
+            yield LiveSource(kube, prometheus, window, options)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+
+def _labels(text: str) -> Callable[[Mapping[str, str]], bool] | None:
+    try:
+        return parse_selector(text) if text else None
+    except ValueError as error:
+        raise UsageError(f"--selector: {error}", "write it as app=web,tier!=db") from error
+
+
+def _only(text: str) -> frozenset[str]:
+    wanted = frozenset(_listed(text))
+    unknown = sorted(wanted - set(kinds()))
+    if unknown:
+        raise UsageError(f"--only {unknown[0]!r} is no kind of recommendation", f"kinds are: {', '.join(kinds())}")
+    return wanted
+
+
+def _risk(text: str) -> Risk:
+    found = next((risk for risk in RISKS if risk == text), None)
+    if found is None:
+        raise UsageError(f"--max-risk {text!r} is no risk", f"one of: {', '.join(RISKS)}")
+    return found

@@ -1,0 +1,41 @@
+"""`costkit report`: the HTML report, one file that needs no network."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from costkit import pipeline
+from costkit.cli import exits
+from costkit.cli.flags import (
+    CLUSTER,
+    METRICS,
+    PLAN,
+    SOURCE,
+    TALK,
+    ClusterFlags,
+    MetricsFlags,
+    PlanFlags,
+    SourceFlags,
+    TalkFlags,
+)
+from costkit.cli.inputs import Where, request, snapshot
+from costkit.cli.outputs import write_page
+from costkit.cli.talk import say
+
+
+def report(  # noqa: PLR0913 - each is a group of flags
+    *,
+    output: Annotated[Path, Parameter(name=["--output", "-o"], help="The file to write.")] = Path("report.html"),
+    cluster: ClusterFlags = CLUSTER,
+    metrics: MetricsFlags = METRICS,
+    source: SourceFlags = SOURCE,
+    plan: PlanFlags = PLAN,
+    talk: TalkFlags = TALK,
+) -> int:
+    """Write cost and savings by cost label, with the evidence for each, as one HTML file."""
+    asked = request(plan)
+    made = pipeline.plan(snapshot(Where(cluster, metrics, source, talk)), asked)
+    write_page(made, output)
+    say(f"{output}: {len(made.items)} recommendations; open it in a browser, it needs no network", talk)
+    return exits.for_coverage(made.coverage)

@@ -1,0 +1,89 @@
+"""stderr: progress, logs and the last two lines of a failure. stdout is for data alone."""
+
+import sys
+import time
+
+from costkit.cli.flags import TalkFlags
+from costkit.errors import CostkitError
+from costkit.progress import Progress, Silent
+
+_EVERY = 10.0
+"""Seconds between lines of progress where there is no terminal."""
+
+
+class Bar:
+    """Progress on a terminal."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._rich = Progress(*columns, console=Console(stderr=True), transient=True)
+
+    def begin(self, task: str, total: int) -> None:
+        self._rich.start()
+        for old in self._rich.task_ids:
+            self._rich.remove_task(old)
+        self._rich.add_task(task, total=total)
+
+    def advance(self, detail: str = "") -> None:
+        del detail
+        self._rich.advance(self._rich.task_ids[-1])
+
+    def end(self) -> None:
+        self._rich.stop()
+
+
+class Lines:
+    """Progress in a log: a line every ten seconds."""
+
+    def __init__(self) -> None:
+        self._task, self._total, self._done, self._last = "", 0, 0, time.monotonic()
+
+    def begin(self, task: str, total: int) -> None:
+        self._task, self._total, self._done = task, total, 0
+
+    def advance(self, detail: str = "") -> None:
+        self._done += 1
+        if time.monotonic() - self._last >= _EVERY:
+            self._last = time.monotonic()
+            say(f"{self._task}: {self._done} of {self._total} {detail}".rstrip())
+
+    def end(self) -> None:
+        return
+
+
+def progress(flags: TalkFlags) -> Progress:
+    if flags.quiet or flags.no_progress:
+        return Silent()
+    return Bar() if sys.stderr.isatty() else Lines()
+
+
+def set_logs(flags: TalkFlags) -> None:
+    """Structured lines on stderr: warnings, or with -v every query and list."""
+    import structlog
+
+    level = "debug" if flags.verbose else "error" if flags.quiet else "warning"
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        processors=[structlog.processors.add_log_level, structlog.processors.KeyValueRenderer(key_order=["event"])],
+    )
+
+
+def say(line: str, flags: TalkFlags | None = None) -> None:
+    if flags is None or not flags.quiet:
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
+
+
+def complain(error: CostkitError) -> None:
+    """The two lines in which everything that goes wrong ends."""
+    sys.stderr.write(f"error: {one_line(error.message)}\nhelp: {one_line(error.hint)}\n")
+    sys.stderr.flush()
+
+
+def one_line(text: str) -> str:
+    """Nothing in a message, whoever wrote it, breaks a line or moves a cursor."""
+    return "".join(c if c.isprintable() else " " for c in text)

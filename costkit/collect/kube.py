@@ -1,0 +1,88 @@
+"""The Kubernetes side of a collection: every list that costkit reads, as a model Cluster."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+import msgspec
+
+from costkit.collect import decode, decode_policy
+from costkit.collect import wire as w
+from costkit.collect import wire_policy as wp
+from costkit.collect.lists import Lists
+from costkit.collect.owners import Owners
+from costkit.collect.workloads import read_workloads, workload_of
+from costkit.connect.kube import Kube, ListError
+from costkit.errors import ClusterError
+from costkit.model.cluster import Cluster
+from costkit.model.listed import Missing, Present
+from costkit.model.objects import Namespace
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+class _Version(msgspec.Struct, rename="camel"):
+    git_version: str = ""
+
+
+def read_cluster(kube: Kube, name: str) -> tuple[Cluster, Owners]:
+    """The cluster as it is now, and who controls whom in it. ClusterError if its identity cannot be read."""
+    lists = Lists(kube)
+    identity = _identity(kube)
+    pods = lists.read("/api/v1/pods", w.WirePod)
+    workloads, owners = read_workloads(lists, pods)
+    cluster = Cluster(
+        id=identity,
+        name=name or identity,
+        version=msgspec.json.decode(kube.get("/version"), type=_Version).git_version,
+        workloads=workloads,
+        pods=_each(pods, lambda p: decode.pod(p, workload_of(p, owners))),
+    )
+    return replace(_around(lists, cluster), coverage=lists.coverage), owners
+
+
+def _around(lists: Lists, cluster: Cluster) -> Cluster:
+    """The objects that are no workloads."""
+    p = decode_policy
+    ranges = _each(lists.read("/api/v1/limitranges", wp.WireLimitRange), p.limit_range)
+    return replace(
+        cluster,
+        nodes=_each(lists.read("/api/v1/nodes", w.WireNode), decode.node),
+        namespaces=_each(
+            lists.read("/api/v1/namespaces", w.WireNamespace), lambda n: Namespace(decode.meta(n.metadata))
+        ),
+        autoscalers=_each(lists.read("/apis/autoscaling/v2/horizontalpodautoscalers", wp.WireHpa), p.autoscaler),
+        vertical_autoscalers=_each(
+            lists.read("/apis/autoscaling.k8s.io/v1/verticalpodautoscalers", wp.WireVpa, optional=True),
+            p.vertical_autoscaler,
+        ),
+        disruption_budgets=_each(lists.read("/apis/policy/v1/poddisruptionbudgets", wp.WirePdb), p.disruption_budget),
+        limit_ranges=ranges if isinstance(ranges, Missing) else Present(tuple(r for r in ranges.items if r)),
+        quotas=_each(lists.read("/api/v1/resourcequotas", wp.WireQuota), p.quota),
+        volumes=_each(lists.read("/api/v1/persistentvolumes", wp.WireVolume), p.volume),
+        claims=_each(lists.read("/api/v1/persistentvolumeclaims", wp.WireClaim), p.claim),
+        storage_classes=_each(
+            lists.read("/apis/storage.k8s.io/v1/storageclasses", wp.WireStorageClass), p.storage_class
+        ),
+        services=_each(lists.read("/api/v1/services", wp.WireService), p.service),
+        endpoint_slices=_each(
+            lists.read("/apis/discovery.k8s.io/v1/endpointslices", wp.WireEndpointSlice), p.endpoint_slice
+        ),
+    )
+
+
+def _each(listed: Present[A] | Missing, convert: Callable[[A], B]) -> Present[B] | Missing:
+    return listed if isinstance(listed, Missing) else Present(tuple(convert(item) for item in listed.items))
+
+
+def _identity(kube: Kube) -> str:
+    """The UID of the namespace kube-system: the only identity that every cluster has."""
+    try:
+        body = kube.get("/api/v1/namespaces/kube-system")
+    except ListError as error:
+        raise ClusterError(
+            f"the cluster's identity (namespace kube-system) cannot be read: {error.reason}",
+            "give the account the reader role (kubectl apply -f deploy/rbac-reader.yaml)",
+        ) from error
+    return msgspec.json.decode(body, type=w.WireNamespace).metadata.uid

@@ -1,0 +1,67 @@
+"""Reads lists of the Kubernetes API whole, and keeps account of those that it could not read."""
+
+from typing import Generic, TypeVar
+
+import msgspec
+
+from costkit.connect.kube import Kube, ListError
+from costkit.model.cluster import Coverage
+from costkit.model.listed import Missing, Present
+
+W = TypeVar("W")
+
+
+class _Items(msgspec.Struct, Generic[W]):
+    items: list[W] = []
+
+
+class _ApiResource(msgspec.Struct):
+    name: str
+    kind: str
+
+
+class _ApiResources(msgspec.Struct):
+    resources: list[_ApiResource] = []
+
+
+class Lists:
+    """One reading of one API server."""
+
+    def __init__(self, kube: Kube) -> None:
+        self._kube = kube
+        self._coverage: list[Coverage] = []
+
+    @property
+    def coverage(self) -> tuple[Coverage, ...]:
+        return tuple(self._coverage)
+
+    def read(self, path: str, item: type[W], *, optional: bool = False) -> Present[W] | Missing:
+        """All items of the list at `path`. An API that the server does not have is an empty list: there are none."""
+        source = path.rpartition("/")[2]
+        decoder = msgspec.json.Decoder(_Items[item])  # type: ignore[valid-type]
+        try:
+            found = [one for page in self._kube.pages(path) for one in decoder.decode(page).items]
+        except ListError as error:
+            if error.status == 404 and optional:
+                return Present(())
+            return self._missing(source, error.reason)
+        except msgspec.MsgspecError as error:
+            return self._missing(source, f"not understood: {error}")
+        self._coverage.append(Coverage(source, "ok", f"{len(found)}"))
+        return Present(tuple(found))
+
+    def plural(self, version: str, kind: str) -> str | None:
+        """The list's name of a kind (`rollouts`), or None where the server does not have it."""
+        try:
+            body = self._kube.get(f"/apis/{version}")
+        except ListError:
+            return None
+        resources = msgspec.json.decode(body, type=_ApiResources).resources
+        return next((r.name for r in resources if r.kind == kind and "/" not in r.name), None)
+
+    def note(self, source: str, status: str, detail: str) -> None:
+        self._coverage.append(Coverage(source, status, detail))
+
+    def _missing(self, source: str, reason: str) -> Missing:
+        self._coverage.append(Coverage(source, "missing", reason))
+        return Missing(reason)

@@ -1,0 +1,169 @@
+"""The source that is a real cluster: its API server, and the Prometheus that watches it."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from costkit.collect import queries as q
+from costkit.collect.events import events
+from costkit.collect.fetch import Fetcher, Matrix, Span
+from costkit.collect.kube import read_cluster
+from costkit.collect.lived import PodsOfDay, living_pods
+from costkit.collect.nodes import classes_of, node_rows, volume_rows
+from costkit.collect.samples import samples, with_containers
+from costkit.collect.selector import check_nodes, matchers, rate_window
+from costkit.collect.shards import shards
+from costkit.collect.signals import Day, autoscaler_signals, container_signals, pod_signals, replica_signals
+from costkit.connect.kube import Kube
+from costkit.connect.prometheus import Prometheus
+from costkit.model.cluster import Cluster, Coverage
+from costkit.model.listed import Present, known
+from costkit.model.samples import Observation, Samples
+from costkit.model.target import Target
+from costkit.model.usage import empty, frame, subject
+from costkit.model.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class LiveOptions:
+    """What the user says of the metrics. Configured signals are expressions that keep namespace and pod."""
+
+    cluster_name: str = ""
+    selector: str = ""
+    request_rate: str = ""
+    consumer_lag: str = ""
+
+    @property
+    def configured(self) -> tuple[q.Query, ...]:
+        pairs = (("request_rate", self.request_rate), ("consumer_lag", self.consumer_lag))
+        return tuple(q.configured(name, expression) for name, expression in pairs if expression)
+
+
+@dataclass
+class Seen:
+    """What the days told, for coverage."""
+
+    joined: Counter[str] = field(default_factory=Counter)
+    unlabelled_pods: int = 0
+    """Pods whose containers have no label and cannot be split."""
+
+
+class LiveSource:
+    """Implements collect.source.Source. Everything is read; nothing is written."""
+
+    def __init__(self, kube: Kube, prometheus: Prometheus, window: Window, options: LiveOptions) -> None:
+        self._prometheus = prometheus
+        self._options = options
+        self._selector = matchers(options.selector)
+        self._cluster, self._owners = read_cluster(kube, options.cluster_name)
+        self._living = living_pods(known(self._cluster.pods))
+        self._nodes = {node.name: node for node in known(self._cluster.nodes)}
+        self._note = self._checked(window)
+        names = prometheus.names(window.start, window.end)
+        rate = rate_window(prometheus, self._selector, window.end)
+        self._fetch = Fetcher(prometheus, self._selector, names, rate)
+        self._seen = Seen()
+
+    def cluster(self) -> Cluster:
+        return self._cluster
+
+    def observe(self, midnight: float, window: Window) -> Iterator[Observation]:
+        span = Span(midnight, window.within(midnight).end)
+        wide = self._fetch.matrices((*q.NODES, *q.VOLUMES, q.NAMESPACES), span)
+        classes = classes_of(wide, self._nodes)
+        yield self._wide(wide, span)
+        for bundle in shards(self._pods_by_namespace(wide)):
+            yield self._shard(bundle, span, classes)
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        gone = {how: n for how, n in self._seen.joined.items() if how != "owner"}
+        joined = ", ".join(f"{n} by {how}" for how, n in sorted(gone.items())) or "none"
+        rows = [self._note, Coverage("pods that are gone", "ok", f"pod-days joined to workloads: {joined}")]
+        if self._seen.unlabelled_pods:
+            detail = f"{self._seen.unlabelled_pods} pod-days of several containers without a container label"
+            rows.append(Coverage("container labels", "partial", detail))
+        return (*rows, *self._fetch.account.coverage())
+
+    def _checked(self, window: Window) -> Coverage:
+        if not isinstance(self._cluster.nodes, Present):
+            return Coverage("node check", "missing", "the API's nodes could not be read")
+        line = check_nodes(self._prometheus, self._selector, self._nodes, window.end)
+        return Coverage("node check", "ok", line)
+
+    def _pods_by_namespace(self, wide: Mapping[str, Matrix]) -> dict[str, int]:
+        """From series, and from the API for namespaces that the series lack."""
+        living = Counter(namespace for namespace, _ in self._living)
+        told = {key[0]: int(n) for key, n in wide[q.NAMESPACES.name].numbers().items()}
+        return {**living, **told}
+
+    def _wide(self, wide: Mapping[str, Matrix], span: Span) -> Observation:
+        signals = [
+            {
+                "day": span.midnight,
+                **subject(Target("", "Cluster", self._cluster.id, "", "")),
+                "signal": "interruptions",
+                "detail": key[0],
+                "half_hours": row,
+            }
+            for key, row in wide["interruptions"].rows()
+        ]
+        return Observation(
+            samples=(),
+            signals=frame("signals", signals),
+            events=empty("events"),
+            nodes=frame("nodes", node_rows(wide, span, self._nodes)),
+            volumes=frame("volumes", volume_rows(wide, span)),
+        )
+
+    def _shard(self, namespaces: tuple[str, ...], span: Span, classes: Mapping[str, str]) -> Observation:
+        within = (f"namespace=~{q.quote('|'.join(namespaces))}",)
+        living = {key: pod for key, pod in self._living.items() if key[0] in namespaces}
+        pods = PodsOfDay(self._fetch.matrices(q.PODS, span, within), span, living, self._owners)
+        self._seen.joined.update(pods.joined)
+        day = self._day(span, within, pods)
+        return Observation(
+            samples=self._samples(span, within, pods, classes),
+            signals=frame("signals", self._signals(day, within)),
+            events=frame("events", events(day)),
+            nodes=empty("nodes"),
+            volumes=empty("volumes"),
+        )
+
+    def _day(self, span: Span, within: tuple[str, ...], pods: PodsOfDay) -> Day:
+        asked = (*q.CONTAINER_SIGNALS, *q.POD_SIGNALS, *q.AUTOSCALERS, *q.EVENTS, *self._options.configured)
+        scaled = {(a.meta.namespace, a.meta.name): a.workload for a in known(self._cluster.autoscalers)}
+        return Day(span, self._fetch.matrices(asked, span, within), pods.by_key, self._owners, scaled)
+
+    def _signals(self, day: Day, within: tuple[str, ...]) -> list[dict[str, Any]]:
+        by_pod = (*(s.name for s in q.POD_SIGNALS), *(s.name for s in self._options.configured))
+        rows = [*container_signals(day), *pod_signals(day, by_pod)]
+        rows += autoscaler_signals(day, (s.name for s in q.AUTOSCALERS))
+        for kind, asked in q.REPLICAS.items():
+            rows += replica_signals(day, kind, self._fetch.matrices(asked, day.span, within))
+        return rows
+
+    def _samples(
+        self, span: Span, within: tuple[str, ...], pods: PodsOfDay, classes: Mapping[str, str]
+    ) -> tuple[Samples, ...]:
+        found = dict(self._fetch.matrices(q.USAGE, span, within))
+        if not found["memory"].keys and pods.by_key:
+            found |= self._whole_pods(span, within, pods)
+        return tuple(samples(r, m, span, pods.by_key, classes) for r, m in found.items() if m.keys)
+
+    def _whole_pods(self, span: Span, within: tuple[str, ...], pods: PodsOfDay) -> dict[str, Matrix]:
+        """No container is labelled here: what a pod used is its container's where it has only one."""
+        matrices = self._fetch.matrices(q.POD_USAGE, span, within)
+        running = {
+            w.target: [c.name for c in w.containers if c.runs_on]
+            for w in known(self._cluster.workloads)
+            if w.containers
+        }
+        sole = {
+            key: running[lived.workload][0]
+            for key, lived in pods.by_key.items()
+            if len(running.get(lived.workload, ())) == 1
+        }
+        seen = {(key[0], key[1]) for key in matrices["memory"].keys}
+        self._seen.unlabelled_pods += len(seen - sole.keys())
+        return {name: with_containers(matrix, sole) for name, matrix in matrices.items()}

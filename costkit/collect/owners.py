@@ -1,0 +1,111 @@
+"""Which workload a pod belongs to: through controllers that live, through series of those gone, else by its name.
+
+References are Targets without a container. Pure: what is known comes in as mappings.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from costkit.model.target import Target
+
+How = Literal["owner", "series", "living", "name", "pod"]
+"""How a pod was joined: owner references, Prometheus' owner series, a living controller's name, its own name's form;
+`pod` where it stands alone."""
+
+_DEPTH = 5
+_RANDOM = re.compile(r"[bcdfghjklmnpqrstvwxz2456789]{5}")
+_HASH = re.compile(r"[bcdfghjklmnpqrstvwxz2456789]{6,10}")
+_JOB_KINDS = re.compile(r".*Job|Workflow|PipelineRun|TaskRun|SparkApplication")
+_MADE_UP = re.compile(
+    r"\d{4,}|[0-9a-f]{8,}|[bcdfghjklmnpqrstvwxz2456789]{5}|(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{5,10}"
+)
+_API_VERSIONS = {
+    "ReplicaSet": "apps/v1",
+    "Deployment": "apps/v1",
+    "StatefulSet": "apps/v1",
+    "DaemonSet": "apps/v1",
+    "ReplicationController": "v1",
+    "Job": "batch/v1",
+    "CronJob": "batch/v1",
+    "Rollout": "argoproj.io/v1alpha1",
+    "Node": "v1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """What is known of who controls whom."""
+
+    parents: Mapping[Target, Target] = field(default_factory=dict)
+    """Living objects: each to its controller; an object without one is not in it."""
+    living: frozenset[Target] = frozenset()
+    """Every living controller, by which a pod that is gone can be joined by its name."""
+
+    def top(self, direct: Target) -> Target:
+        """The topmost known controller above `direct`, or the family that a made-up name belongs to."""
+        owner = direct
+        for _ in range(_DEPTH):
+            above = self.parents.get(owner)
+            if above is None:
+                break
+            owner = above
+        return family(owner)
+
+    def with_series(self, parents: Mapping[Target, Target]) -> "Owners":
+        """Owners that series tell of, too; what lives is believed before them."""
+        return Owners(parents={**parents, **self.parents}, living=self.living)
+
+    def api_version(self, kind: str) -> str:
+        """The API version of a kind that a series names without one; empty for one that nothing here is of."""
+        return _API_VERSIONS.get(kind) or next((t.api_version for t in sorted(self.living) if t.kind == kind), "")
+
+    def of_pod(self, namespace: str, pod: str, direct: Target | None) -> tuple[Target, How]:
+        """The workload of a pod that may be gone, and how it was found. `direct` is what its owner series says."""
+        if direct is not None and direct.kind not in ("Node", ""):
+            return self.top(direct), "series"
+        if direct is None:
+            for guess in _guesses(namespace, pod):
+                if guess in self.living:
+                    return self.top(guess), "living"
+            shaped = _by_shape(namespace, pod)
+            if shaped is not None:
+                return shaped, "name"
+        return bare_pod(namespace, pod), "pod"
+
+
+def bare_pod(namespace: str, name: str) -> Target:
+    return Target(namespace, "Pod", name, "", "v1")
+
+
+def family(target: Target) -> Target:
+    """Jobs with made-up names are one workload: `train-bert-20261101-x7k2p` -> `train-bert-*`."""
+    if not _JOB_KINDS.fullmatch(target.kind):
+        return target
+    words = ["*" if _MADE_UP.fullmatch(word) else word for word in target.name.split("-")]
+    name = re.sub(r"(\*-)+\*", "*", "-".join(words))
+    return Target(target.namespace, target.kind, name, "", target.api_version)
+
+
+def _guesses(namespace: str, pod: str) -> list[Target]:
+    """Controllers that could have made a pod of this name, the likeliest first."""
+    stem, _, last = pod.rpartition("-")
+    found = []
+    if stem and last.isdigit():
+        found.append(Target(namespace, "StatefulSet", stem, "", "apps/v1"))
+    if stem and _RANDOM.fullmatch(last):
+        kinds = ("ReplicaSet", "DaemonSet", "Job", "ReplicationController")
+        found.extend(Target(namespace, kind, stem, "", _API_VERSIONS[kind]) for kind in kinds)
+        base, _, hashed = stem.rpartition("-")
+        if base and _HASH.fullmatch(hashed):
+            found.append(Target(namespace, "Deployment", base, "", "apps/v1"))
+    return found
+
+
+def _by_shape(namespace: str, pod: str) -> Target | None:
+    """`api-7d764666f9-x7k2p` looks like a Deployment's pod, though no such Deployment lives any more."""
+    parts = pod.rsplit("-", 2)
+    if len(parts) == 3 and _HASH.fullmatch(parts[1]) and _RANDOM.fullmatch(parts[2]):
+        return Target(namespace, "Deployment", parts[0], "", "apps/v1")
+    return None

@@ -1,0 +1,153 @@
+"""Workloads from their own lists, and the owners above them: built-in controllers first, then custom resources."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import msgspec
+
+from costkit.collect.decode import containers, controller, kept_annotations, meta
+from costkit.collect.lists import Lists
+from costkit.collect.owners import Owners, bare_pod, family
+from costkit.collect.wire import WireCustom, WireMeta, WirePod, WireTemplate, WireWorkload
+from costkit.model.listed import Missing, Present, known
+from costkit.model.objects import Workload
+from costkit.model.target import Target
+
+_BUILT_IN = (
+    ("Deployment", "apps/v1", "/apis/apps/v1/deployments"),
+    ("StatefulSet", "apps/v1", "/apis/apps/v1/statefulsets"),
+    ("DaemonSet", "apps/v1", "/apis/apps/v1/daemonsets"),
+    ("ReplicaSet", "apps/v1", "/apis/apps/v1/replicasets"),
+    ("ReplicationController", "v1", "/api/v1/replicationcontrollers"),
+    ("CronJob", "batch/v1", "/apis/batch/v1/cronjobs"),
+    ("Job", "batch/v1", "/apis/batch/v1/jobs"),
+)
+_OWNERS_DEEP = 2
+"""Custom resources are followed this many owners up."""
+
+
+@dataclass
+class Found:
+    """What is known so far while the lists are read."""
+
+    objects: dict[Target, Workload] = field(default_factory=dict)
+    parents: dict[Target, Target] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+
+    def add(self, workload: Workload, owner: Target | None) -> None:
+        self.objects[workload.target] = workload
+        if owner is not None:
+            self.parents[workload.target] = owner
+
+
+def read_workloads(lists: Lists, pods: Present[WirePod] | Missing) -> tuple[Present[Workload] | Missing, Owners]:
+    """Top workloads with their templates, and who controls whom. Missing if a built-in kind's list is."""
+    found = Found()
+    for kind, version, path in _BUILT_IN:
+        listed = lists.read(path, WireWorkload)
+        if isinstance(listed, Missing):
+            found.missing.append(f"{kind}: {listed.reason}")
+        for wire in known(listed):
+            target = Target(wire.metadata.namespace, kind, wire.metadata.name, "", version)
+            found.add(_workload(target, wire), controller(wire.metadata))
+    living_pods = known(pods)
+    _read_custom(lists, found, [p.metadata for p in living_pods])
+    read = {child: parent for child, parent in found.parents.items() if parent in found.objects}
+    owners = Owners(parents=read, living=frozenset(found.objects))
+    tops = _tops(found, owners, living_pods)
+    return (Missing("; ".join(found.missing)) if found.missing else Present(tops)), owners
+
+
+def workload_of(wire: WirePod, owners: Owners) -> Target:
+    """The workload of a living pod; a static pod (owned by its node) stands alone."""
+    owner = controller(wire.metadata)
+    if owner is None or owner.kind == "Node":
+        return bare_pod(wire.metadata.namespace, wire.metadata.name)
+    return owners.top(owner)
+
+
+def _read_custom(lists: Lists, found: Found, pods: list[WireMeta]) -> None:
+    """Follows owners of kinds that are not built in; a kind that cannot be read ends the chain below it."""
+    asked: set[tuple[str, str]] = set()
+    for _ in range(_OWNERS_DEEP):
+        owners = [*(o for o in map(controller, pods) if o), *found.parents.values()]
+        wanted = {(o.api_version, o.kind) for o in owners if o not in found.objects and _custom(o)} - asked
+        for version, kind in sorted(wanted):
+            _read_kind(lists, found, version, kind)
+        asked |= wanted
+
+
+def _custom(owner: Target) -> bool:
+    return owner.kind not in {kind for kind, _, _ in _BUILT_IN} and "." in owner.group
+
+
+def _read_kind(lists: Lists, found: Found, version: str, kind: str) -> None:
+    plural = lists.plural(version, kind)
+    if plural is None:
+        lists.note(kind, "missing", f"{version} is not served here: its pods stand under their direct owner")
+        return
+    for wire in known(lists.read(f"/apis/{version}/{plural}", WireCustom)):
+        target = Target(wire.metadata.namespace, kind, wire.metadata.name, "", version)
+        found.add(_custom_workload(target, wire), controller(wire.metadata))
+
+
+def _workload(target: Target, wire: WireWorkload) -> Workload:
+    template = wire.spec.template or (wire.spec.job_template.spec.template if wire.spec.job_template else None)
+    replicas = wire.spec.replicas if isinstance(wire.spec.replicas, int) else None
+    return _with_template(target, wire.metadata, template, replicas)
+
+
+def _custom_workload(target: Target, wire: WireCustom) -> Workload:
+    """A custom resource whose spec.template is a pod template is one to be patched there; others have no containers."""
+    spec: Any = wire.spec if isinstance(wire.spec, dict) else {}
+    try:
+        template = msgspec.convert(spec.get("template"), type=WireTemplate) if "template" in spec else None
+    except msgspec.ValidationError:
+        template = None
+    replicas = spec.get("replicas") if isinstance(spec.get("replicas"), int) else None
+    return _with_template(target, wire.metadata, template, replicas)
+
+
+def _with_template(target: Target, wire: WireMeta, template: WireTemplate | None, replicas: int | None) -> Workload:
+    declared = template or WireTemplate()
+    return Workload(
+        target=target,
+        meta=meta(wire),
+        containers=containers(declared.spec),
+        replicas=replicas,
+        template_labels=declared.metadata.labels or {},
+        template_annotations=kept_annotations(declared.metadata.annotations),
+    )
+
+
+def _tops(found: Found, owners: Owners, pods: Iterable[WirePod]) -> tuple[Workload, ...]:
+    """Workloads that nothing known controls, Jobs of one family as one, and pods that stand alone."""
+    tops: dict[Target, Workload] = {}
+    for target in sorted(found.objects):
+        if target not in owners.parents:
+            _join(tops, replace(found.objects[target], owner=found.parents.get(target)))
+    for wire in pods:
+        target = workload_of(wire, owners)
+        if target not in tops:
+            _join(tops, _from_pod(target, wire, alone=target.kind == "Pod"))
+    return tuple(tops[target] for target in sorted(tops))
+
+
+def _join(tops: dict[Target, Workload], workload: Workload) -> None:
+    """The newest member stands for a family."""
+    target = family(workload.target)
+    before = tops.get(target)
+    newest = workload if before is None or workload.meta.created >= before.meta.created else before
+    members = workload.members + (before.members if before else 0)
+    tops[target] = replace(newest, target=target, members=members)
+
+
+def _from_pod(target: Target, wire: WirePod, *, alone: bool) -> Workload:
+    """A bare pod, or the owner of a pod that could not be read: then its template is not known."""
+    return Workload(
+        target=target,
+        meta=meta(wire.metadata) if alone else meta(WireMeta(name=target.name, namespace=target.namespace)),
+        containers=containers(wire.spec) if alone else (),
+        template_labels=wire.metadata.labels or {},
+    )

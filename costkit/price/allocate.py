@@ -1,0 +1,51 @@
+"""A snapshot, its facts and a price book in; the month's books out, in which nodes == allocated + idle to the cent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from costkit.model.facts import Facts
+from costkit.model.money import Allocation, Books, PriceBook
+from costkit.model.snapshot import Snapshot
+from costkit.model.target import Target
+from costkit.price.cents import apportion
+from costkit.price.claims import Claim, asked, claims
+from costkit.price.disks import load_balancers_monthly, volumes_monthly
+from costkit.price.nodes import NodeMonth, node_costs
+from costkit.price.rates import Rates, cost, offers, rates
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """The books, and what they were made with: savings are priced at the same rates and hours as costs."""
+
+    books: Books
+    claims: Mapping[Target, Claim]
+    rates: Rates
+
+
+def allocate(snapshot: Snapshot, facts: Facts, book: PriceBook) -> Accounts:
+    month = node_costs(snapshot.frames.nodes, snapshot.cluster, book, snapshot.window)
+    made = claims(facts, snapshot, month)
+    charged = rates(offers(month.nodes, month.scale), asked(made))
+    allocations, idle = _allocations(made, charged, month)
+    books = Books(
+        nodes=month.nodes,
+        allocations=allocations,
+        idle=idle,
+        volumes=round(volumes_monthly(snapshot.cluster, snapshot.frames.volumes, book), 2),
+        load_balancers=round(load_balancers_monthly(snapshot.cluster, book), 2),
+        basis=month.basis,
+        hours=month.hours,
+    )
+    return Accounts(books, {claim.target: claim for claim in made}, charged)
+
+
+def _allocations(made: tuple[Claim, ...], charged: Rates, month: NodeMonth) -> tuple[tuple[Allocation, ...], float]:
+    """In whole cents, and the cents of the nodes that nobody claims."""
+    total = sum(round(node.monthly * 100) for node in month.nodes)
+    exact = [cost(claim.amounts, claim.hours, charged) for claim in made]
+    *cents, idle = apportion([*exact, max(0.0, total / 100 - sum(exact))], total)
+    allocations = tuple(
+        Allocation(claim.target, claim.labels, monthly / 100) for claim, monthly in zip(made, cents, strict=True)
+    )
+    return allocations, idle / 100

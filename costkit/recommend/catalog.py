@@ -1,0 +1,27 @@
+"""The recommenders in the order in which their kinds stand in the plan."""
+
+from collections.abc import Callable, Iterator
+
+from costkit.model.facts import Facts
+from costkit.model.policy import Policies
+from costkit.model.recommendation import Finding, Kind
+from costkit.recommend.rightsize.findings import rightsize
+
+Recommender = Callable[[Facts, Policies], Iterator[Finding]]
+"""Gives a finding for every container that exists."""
+
+RECOMMENDERS: tuple[tuple[Kind, Recommender], ...] = (
+    # Requests and limits that fit the use: the ground on which all other kinds stand.
+    ("rightsize", rightsize),
+)
+
+
+def findings(facts: Facts, policies: Policies, only: frozenset[str] = frozenset()) -> Iterator[Finding]:
+    """Findings of all kinds, or of those in `only`."""
+    for kind, recommend in RECOMMENDERS:
+        if not only or kind in only:
+            yield from recommend(facts, policies)
+
+
+def kinds() -> tuple[Kind, ...]:
+    return tuple(kind for kind, _ in RECOMMENDERS)

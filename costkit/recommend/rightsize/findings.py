@@ -1,0 +1,71 @@
+"""Facts -> a finding for each container that exists: resize it, fine as it is, or declined and why."""
+
+from collections.abc import Iterator
+
+from costkit.model.change import Resize, Resources
+from costkit.model.facts import ContainerFacts, Facts
+from costkit.model.policy import Policies, RightsizeClass, RightsizePolicy
+from costkit.model.recommendation import Declined, Finding, Fine, Reason, Recommendation
+from costkit.recommend.ids import stable_id
+from costkit.recommend.rightsize.bounds import Bounds, within
+from costkit.recommend.rightsize.decline import declined
+from costkit.recommend.rightsize.part import Part, part, terms
+from costkit.recommend.rightsize.reasons import data_reason, kill_reason, limit_reason, rule_reason, throttle_reason
+from costkit.recommend.rightsize.risk import confidence, risk
+
+
+def rightsize(facts: Facts, policies: Policies) -> Iterator[Finding]:
+    policy = policies.rightsize
+    for container in facts.containers:
+        if container.exists:
+            refused = declined(container, policy)
+            bounds = facts.limit_ranges.get(container.target.namespace, ())
+            yield _sized(container, policy, bounds) if refused is None else refused
+
+
+def _sized(facts: ContainerFacts, policy: RightsizePolicy, bounds: tuple[Bounds, ...]) -> Finding:
+    chosen = policy.class_of(facts.target, facts.match_labels)
+    cpu, memory = (part(facts, chosen, terms(resource, facts, chosen, policy)) for resource in ("cpu", "memory"))
+    before = Resources(
+        cpu_request=facts.requests.get("cpu"),
+        cpu_limit=facts.limits.get("cpu"),
+        memory_request=facts.requests.get("memory"),
+        memory_limit=facts.limits.get("memory"),
+    )
+    wanted = Resources(cpu.request, cpu.limit, memory.request, memory.limit)
+    after = within(wanted, before, bounds)
+    if after == before:
+        return _unchanged(facts, (cpu, memory))
+    resize = Resize(facts.target, before, after)
+    return Recommendation(
+        id=stable_id("rightsize", facts.target),
+        kind="rightsize",
+        target=facts.target,
+        changes=(resize,),
+        why=(*_reasons(facts, chosen, resize, (cpu, memory)), rule_reason(chosen, policy.source)),
+        risk=risk(facts, resize, chosen.name),
+        confidence=confidence(facts),
+        labels=facts.labels,
+        managed_by=facts.managed_by,
+    )
+
+
+def _unchanged(facts: ContainerFacts, parts: tuple[Part, Part]) -> Fine | Declined:
+    held = next((p for p in parts if p.held), None)
+    if held is not None:
+        return Declined("rightsize", facts.target, held.held, held.reasons[0].text)
+    detail = "; ".join(reason.text for p in parts for reason in p.reasons)
+    return Fine("rightsize", facts.target, "fits", detail)
+
+
+def _reasons(
+    facts: ContainerFacts, chosen: RightsizeClass, resize: Resize, parts: tuple[Part, Part]
+) -> Iterator[Reason]:
+    for one in parts:
+        yield from one.reasons
+    yield from filter(None, (kill_reason(facts), throttle_reason(facts)))
+    for resource, rule in (("cpu", chosen.cpu), ("memory", chosen.memory)):
+        yield from filter(None, [limit_reason(resource, resize.before, resize.after, rule)])
+    profile = facts.cpu or facts.memory
+    if profile is not None:
+        yield data_reason(profile, facts.average_pods)

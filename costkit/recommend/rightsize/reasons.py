@@ -1,0 +1,92 @@
+"""The evidence of a size, as codes with numbers and as sentences."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from costkit.model.change import Resources
+from costkit.model.facts import ContainerFacts, ResourceProfile
+from costkit.model.policy import ResourceRule, RightsizeClass
+from costkit.model.quantities import format_resource, short_cpu, short_memory
+from costkit.model.recommendation import Reason
+from costkit.recommend.rightsize.size import Sized
+
+
+def request_reason(profile: ResourceProfile, rule: ResourceRule, sized: Sized) -> Reason:
+    """`p98 212m x 1.00 = 212m -> 250m`, with the peak and where it was seen."""
+    word = "peak" if rule.percentile >= 1 else f"p{rule.percentile * 100:g}"
+    short = _short(profile.resource)
+    final = format_resource(profile.resource, sized.request)
+    sums = f"{word} {short(sized.base)} x {1 + rule.margin:.2f} = {short(sized.base * (1 + rule.margin))}"
+    by = {"floor": f", floor {short(rule.floor)}", "oom": f", killed at more: {short(sized.needed)}", "use": ""}[
+        sized.by
+    ]
+    peak = f"peak {short(profile.peak)} on {_day(profile.peak_at)} in {profile.peak_pod}"
+    return Reason(
+        code=f"{profile.resource}-use",
+        text=f"{profile.resource} {sums}{by} -> {final}; {peak}",
+        params={
+            "percentile": rule.percentile,
+            "value": sized.base,
+            "margin": rule.margin,
+            "floor": rule.floor,
+            "request": sized.request,
+            "peak": profile.peak,
+            "peakAt": profile.peak_at,
+            "peakPod": profile.peak_pod,
+            "mean": profile.mean,
+        },
+    )
+
+
+def kept_reason(profile: ResourceProfile, why: str) -> Reason:
+    """A resource that stays as it is."""
+    short = _short(profile.resource)
+    text = f"{profile.resource} stays: {why} (peak {short(profile.peak)})"
+    return Reason(f"{profile.resource}-kept", text, {"peak": profile.peak, "mean": profile.mean})
+
+
+def limit_reason(resource: str, before: Resources, after: Resources, rule: ResourceRule) -> Reason | None:
+    """None where the limit stays."""
+    old, new = (getattr(r, f"{resource}_limit") for r in (before, after))
+    if old == new:
+        return None
+    words = "none" if new is None else format_resource(resource, new)
+    text = f"{resource} limit {format_resource(resource, old)} -> {words} ({rule.limit})"
+    return Reason(f"{resource}-limit", text, {"before": old, "after": new, "rule": rule.limit})
+
+
+def kill_reason(facts: ContainerFacts) -> Reason | None:
+    if not facts.oom_kills:
+        return None
+    last = facts.oom_kills[-1]
+    limit = "" if last.limit is None else f" at {short_memory(last.limit)}"
+    count = len(facts.oom_kills)
+    text = f"{count} OOM kill{'s' if count > 1 else ''}, the last on {_day(last.at)} in {last.pod}{limit}"
+    return Reason("oom-kills", text, {"count": count, "at": last.at, "limit": last.limit})
+
+
+def throttle_reason(facts: ContainerFacts) -> Reason | None:
+    if facts.throttled < 0.01:
+        return None
+    text = f"throttled in {facts.throttled:.0%} of its CPU periods"
+    return Reason("throttled", text, {"share": facts.throttled})
+
+
+def data_reason(profile: ResourceProfile, pods: float) -> Reason:
+    """How much was seen."""
+    samples = profile.pooled.samples
+    text = f"{samples} samples of {profile.days:g} days, {profile.coverage:.0%} of those expected, {pods:.1f} pods"
+    return Reason("data", text, {"samples": samples, "days": profile.days, "coverage": profile.coverage, "pods": pods})
+
+
+def rule_reason(policy: RightsizeClass, source: str) -> Reason:
+    text = f"class {policy.name} of {source}, method {policy.method}"
+    return Reason("rule", text, {"class": policy.name, "source": source, "method": policy.method})
+
+
+def _short(resource: str) -> Callable[[float], str]:
+    return short_cpu if resource == "cpu" else short_memory
+
+
+def _day(at: float) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%a %d %b %H:%M} UTC"

@@ -1,0 +1,59 @@
+"""The rule: one resource's profile and policy -> the request and limit that it asks for, with each factor kept."""
+
+from dataclasses import dataclass
+
+from costkit.model.facts import ContainerFacts, ResourceProfile
+from costkit.model.policy import Grid, ResourceRule
+from costkit.model.sketch import percentile
+from costkit.recommend.rightsize.grid import ceil_to
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """A request on its way from what was used; cores or bytes."""
+
+    base: float
+    """The percentile of the hottest pod, or the peak of all pods."""
+    needed: float
+    """base x (1 + margin), or the floor, or what an OOM kill says."""
+    request: float
+    """On the grid."""
+    by: str
+    """What decided: `use`, `floor` or `oom`."""
+
+
+def size(profile: ResourceProfile, rule: ResourceRule, grid: Grid, killed_at: float = 0.0) -> Sized:
+    """`killed_at`: the highest limit at which the kernel killed it, 0 if it did not. The peak there is cut off."""
+    base = _base(profile, rule)
+    used = max(base, killed_at) * (1 + rule.margin)
+    needed = max(used, rule.floor)
+    by = "floor" if needed > used else "oom" if killed_at > base else "use"
+    return Sized(base, needed, ceil_to(needed, grid), by)
+
+
+def limit_for(
+    request: float, before: tuple[float | None, float | None], peak: float, rule: ResourceRule
+) -> float | None:
+    """The limit beside a request; `before` is (request, limit) now. None: without one."""
+    old_request, old_limit = before
+    if old_limit is None or rule.limit == "none":
+        return None
+    if rule.limit == "equal":
+        return request
+    if rule.limit == "keep" or not old_request:
+        return max(old_limit, request)
+    kept = max(request * old_limit / old_request, peak * rule.limit_over_peak)
+    return kept if request > old_request else min(kept, old_limit)
+
+
+def killed_at(facts: ContainerFacts) -> float:
+    """The highest limit of an OOM kill, 0 where there is none; a kill without a known limit was at today's."""
+    today = facts.limits.get("memory", 0.0)
+    return max((kill.limit if kill.limit is not None else today for kill in facts.oom_kills), default=0.0)
+
+
+def _base(profile: ResourceProfile, rule: ResourceRule) -> float:
+    """The peak is of all pods, a percentile of the days' hottest pods (6 h and more)."""
+    if rule.percentile >= 1:
+        return profile.peak
+    return percentile(profile.hottest, rule.percentile, profile.hottest_peak, profile.resource)

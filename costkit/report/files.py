@@ -1,0 +1,33 @@
+"""Writing a report: a reader of the path sees the old file or the new one, never half of one."""
+
+import os
+from pathlib import Path
+
+from costkit.errors import OutputError
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write UTF-8 beside `path`, then rename; a pipe or device is written to as it is. OutputError if it cannot be."""
+    try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            path.write_text(text, encoding="utf-8")
+        else:
+            _replace(path.resolve(), text.encode("utf-8"))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(
+            f"cannot write {path}: {reason}", "give a path in a folder that exists and that you may write to"
+        ) from error
+
+
+def _replace(path: Path, content: bytes) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
