@@ -64,7 +64,7 @@ ML = (
         Box("pytorch", "6 24Gi", "7 26Gi", "3.2 15Gi", "3.2 15Gi", gpus=1, gpu_use=0.81),
     ), pool="gpu", labels=_ML_TWIN, batch=Batch(72, 13, 6.5)),
     Row("ml-platform", "embed-catalog", "Job", (
-        Box("embed", "3 4Gi", "3 6Gi", "2.6 2.2Gi", "2.6 2.2Gi"),
+        Box("embed", "3 4Gi", "3 6Gi", "2.1 2.2Gi", "2.1 2.2Gi"),
     ), pool="compute", labels=_ML, batch=Batch(24, 10, 2.5, fails=7)),
     # a GPU that nobody uses
     Row("ml-platform", "notebook-ana", "StatefulSet", (
@@ -120,6 +120,6 @@ PLATFORM = (
         Box("pause", "1500m 3Gi", "1500m 3Gi", "1m 1Mi", "1m 1Mi", "pause:3.10"),
     ), replicas=2, labels=_PLATFORM, priority=-10),
     Row("platform", "ci-runner", "Deployment", (
-        Box("runner", "2 3Gi", "4 6Gi", "20m 310Mi", "1.9 2.2Gi"),
+        Box("runner", "2 3Gi", "4 6Gi", "20m 310Mi", "1.6 2.2Gi"),
     ), replicas=3, shape="office", pool="spot", labels=_PLATFORM),
 )

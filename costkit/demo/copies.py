@@ -63,7 +63,7 @@ DEV = (
     ), shape="office"),
     # a label that is markup
     Row("dev", "xss-probe", "Deployment", (
-        Box("probe", "200m 256Mi", "500m 512Mi", "2m 40Mi", "20m 60Mi"),
+        Box("probe", "200m 256Mi", "500m 512Mi", "1m 40Mi", "20m 60Mi"),
     ), shape="office", labels=_dev("web", **{"cost-center": HOSTILE}),
         annotations={"meta.helm.sh/release-name": HOSTILE}),
     # one of its pods was evicted, and is still listed

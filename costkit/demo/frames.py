@@ -36,7 +36,7 @@ def _of_pod(life: Life, day: Day) -> Iterator[dict[str, Any]]:
     if life.row.batch is None and not life.row.broken and not run.failed:
         waited = 8 + 30 * share(day.seed, run.pod)
         yield from _within(day, target, (run.pod, run.start + waited), ("ready", waited, ""))
-    if life.row.batch is not None and run.ordinal == 0:
+    if run.job and run.ordinal == 0:
         outcome = "failed" if run.failed else "complete"
         yield from _within(day, target, ("", run.start), ("job_start", 0.0, run.job))
         yield from _within(day, target, ("", run.end), ("job_end", run.end - run.start, outcome))

@@ -141,4 +141,5 @@ def _left_over(row: Row, seed: int, span: Span) -> Run:
     start = span.today - _LEFTOVER_AGE * DAY
     revision = suffix(10, seed, row.key, "revision", 0)
     name = pod_name(row, revision, row.replicas, suffix(5, seed, row.key, "left over"))
-    return Run(row.replicas, start, start + 1200, revision, name, failed=True)
+    job = row.name if row.kind == "Job" else ""
+    return Run(row.replicas, start, start + 1200, revision, name, failed=True, job=job)

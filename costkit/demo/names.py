@@ -37,7 +37,7 @@ def uid(*words: object) -> str:
 def host(*words: object) -> str:
     """A private DNS name of EC2."""
     value = number("host", *words)
-    return f"ip-10-0-{value % 192}-{4 + value // 192 % 250}.ec2.internal"
+    return f"ip-10-{16 + value % 64}-{value // 64 % 256}-{4 + value // 16384 % 250}.ec2.internal"
 
 
 def instance(*words: object) -> str:

@@ -69,7 +69,7 @@ def place(seed: int, span: Span) -> Places:
 
 @cache
 def homes() -> Mapping[Home, int]:
-    """Slot number for each pod; KeyError-free for every ordinal of every row but DaemonSets'."""
+    """Slot number of every ordinal of every row but DaemonSets'. LookupError where the tables do not fit the pools."""
     free = {slot.number: _offered(slot) for slot in slots()}
     found: dict[Home, int] = {}
     for row in WORKLOADS:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from costkit.demo.rows import GPU
-from costkit.model.nodes import CapacityType
+from costkit.model.nodes import CapacityType, node_class
 from costkit.model.pods import ResourceMap
 from costkit.model.quantities import GIBIBYTE, MEBIBYTE
 
@@ -66,6 +66,10 @@ class Pool:
     karpenter: bool = True
     """Else a managed node group that nobody scales."""
     taint: str = ""
+
+    @property
+    def node_class(self) -> str:
+        return node_class(self.type.name, self.capacity_type, {})
 
 
 POOLS = (

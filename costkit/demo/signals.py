@@ -69,26 +69,26 @@ def half_hours(values: Array) -> Array:
     return most
 
 
-def observed(day: Day, moments: Moments, values: Array) -> Array:
+def _observed(day: Day, moments: Moments, values: Array) -> Array:
     """NaN outside what was observed of the day."""
     inside = (moments.seconds > day.part.start) & (moments.seconds <= day.part.end)
     return np.where(inside, values, np.nan)
 
 
-def alive(day: Day, lives: Iterable[Life]) -> Array:
+def _alive(day: Day, lives: Iterable[Life]) -> Array:
     """How many of the pods are there at each step; NaN where nothing was observed."""
     moments = day_moments(day.midnight, "UTC")
     count = np.zeros_like(moments.seconds)
     for life in lives:
         count += (moments.seconds > life.run.start) & (moments.seconds <= life.run.end)
-    return observed(day, moments, count)
+    return _observed(day, moments, count)
 
 
 def _asked(row: Row, day: Day, lives: tuple[Life, ...]) -> Iterator[Signal]:
     """Requests and limits while there was a pod."""
     if not lives:
         return
-    there = half_hours(alive(day, lives)) > 0
+    there = half_hours(_alive(day, lives)) > 0
     for box in row.boxes:
         for prefix, text in zip(("request", "limit"), in_force(box), strict=True):
             amounts = dict(zip(("cpu", "memory"), pair(text), strict=True))
@@ -102,7 +102,7 @@ def _asked(row: Row, day: Day, lives: tuple[Life, ...]) -> Iterator[Signal]:
 
 def _replicas(row: Row, day: Day, lives: tuple[Life, ...]) -> Iterator[Signal]:
     if row.kind in SCALED_KINDS:
-        wanted = half_hours(alive(day, [life for life in lives if not life.run.failed]))
+        wanted = half_hours(_alive(day, [life for life in lives if not life.run.failed]))
         yield Signal(row.target, "replicas_desired", wanted)
         yield Signal(row.target, "replicas_ready", wanted * (not row.broken))
 
@@ -121,11 +121,11 @@ def _autoscaler(row: Row, day: Day) -> Iterator[Signal]:
         "hpa_limited": (ceiling < scale.minimum).astype(np.float64),
     }
     for name, values in numbers.items():
-        yield Signal(row.target, name, half_hours(observed(day, moments, values)))
+        yield Signal(row.target, name, half_hours(_observed(day, moments, values)))
     level = current(row, scale, per_pod(row, row.shape, moments))
-    yield Signal(row.target, "hpa_current", half_hours(observed(day, moments, level)), scale.metric)
+    yield Signal(row.target, "hpa_current", half_hours(_observed(day, moments, level)), scale.metric)
     goal = np.full_like(level, target_value(row, scale))
-    yield Signal(row.target, "hpa_target", half_hours(observed(day, moments, goal)), scale.metric)
+    yield Signal(row.target, "hpa_target", half_hours(_observed(day, moments, goal)), scale.metric)
 
 
 def target_value(row: Row, scale: Autoscale) -> float:
@@ -152,7 +152,7 @@ def _network(row: Row, day: Day) -> Iterator[Signal]:
     if row.kind in SCALED_KINDS and row.replicas and not row.broken:
         moments = day_moments(day.midnight, row.zone)
         pods = float(row.autoscale.maximum if row.autoscale else row.replicas)
-        traffic = observed(day, moments, (0.01 + 0.99 * load(row.shape, moments)) * pods)
+        traffic = _observed(day, moments, (0.01 + 0.99 * load(row.shape, moments)) * pods)
         means = traffic.reshape(HALF_HOURS, -1).mean(axis=1)
         yield Signal(row.target, "network_in", means * _BYTES_IN)
         yield Signal(row.target, "network_out", means * _BYTES_OUT)
@@ -161,11 +161,11 @@ def _network(row: Row, day: Day) -> Iterator[Signal]:
 def _throttling(uses: tuple[Use, ...]) -> Iterator[Signal]:
     """CFS periods of all pods of a container that has a CPU limit, and those in which it was held back."""
     limited = [use for use in uses if use.resource == "cpu" and np.isfinite(limit(use.box, "cpu"))]
-    for (row, box), found in groupby(limited, key=lambda use: (use.life.row, use.box)):
+    for (target, box), found in groupby(limited, key=lambda use: (use.target, use.box)):
         used = np.stack([use.values for use in found])
         held = np.clip((used / limit(box, "cpu") - _THROTTLED_FROM) / (1 - _THROTTLED_FROM), 0, 1) * _THROTTLED_MOST
-        yield Signal(row.target.of(box.name), "cfs_periods", _sum(np.where(np.isnan(used), np.nan, 1.0)))
-        yield Signal(row.target.of(box.name), "cfs_throttled", _sum(held))
+        yield Signal(target, "cfs_periods", _sum(np.where(np.isnan(used), np.nan, 1.0)))
+        yield Signal(target, "cfs_throttled", _sum(held))
 
 
 def _sum(shares: Array) -> Array:

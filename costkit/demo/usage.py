@@ -16,6 +16,7 @@ from costkit.demo.pools import slots
 from costkit.demo.rows import Box, Row, pair
 from costkit.demo.specs import limit
 from costkit.model.samples import Samples, Series
+from costkit.model.target import Target
 from costkit.model.window import DAY, STEPS, Window
 
 _STANDARD_CORES = 8
@@ -29,6 +30,7 @@ _LEAST = 0.2
 class Use:
     """What one container of one pod used of one resource on one day: cores, bytes, share of a GPU."""
 
+    target: Target
     life: Life
     box: Box
     resource: str
@@ -68,13 +70,8 @@ def samples(day: Day, uses: Iterable[Use]) -> tuple[Samples, ...]:
 
 def _series(use: Use) -> Series:
     run = use.life.run
-    target = use.life.row.target.of(use.box.name)
-    return Series(target, run.pod, run.revision, machine_class(use.life), run.start, run.end)
-
-
-def machine_class(life: Life) -> str:
-    pool = life.machine.slot.pool
-    return f"{pool.type.name}/{pool.capacity_type}"
+    pool = use.life.machine.slot.pool
+    return Series(use.target, run.pod, run.revision, pool.node_class, run.start, run.end)
 
 
 def _row(row: Row, lives: Iterable[Life], day: Day) -> Iterator[Use]:
@@ -84,12 +81,13 @@ def _row(row: Row, lives: Iterable[Life], day: Day) -> Iterator[Use]:
     for number, box in enumerate(row.running):
         noise = _noise(day.seed, row, int(day.midnight // DAY), number)
         levels = _levels(row, box, moments)
+        target = row.target.of(box.name)
         for life in found:
             there = observed & (moments.seconds > life.run.start) & (moments.seconds <= life.run.end)
             for place, (resource, level) in enumerate(levels.items()):
                 used = level * _size(row, life, resource) * _spread(box, resource, noise[life.run.ordinal, place])
                 used = np.minimum(used, limit(box, resource) if resource != "gpu" else 1.0)
-                yield Use(life, box, resource, np.where(there, used, np.nan))
+                yield Use(target, life, box, resource, np.where(there, used, np.nan))
 
 
 def _levels(row: Row, box: Box, moments: Moments) -> dict[str, Array]:

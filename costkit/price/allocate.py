@@ -21,6 +21,8 @@ class Accounts:
     books: Books
     claims: Mapping[Target, Claim]
     rates: Rates
+    paid: Mapping[Target, float]
+    """Container, and workload, -> USD a month."""
 
 
 def allocate(snapshot: Snapshot, facts: Facts, book: PriceBook) -> Accounts:
@@ -37,7 +39,7 @@ def allocate(snapshot: Snapshot, facts: Facts, book: PriceBook) -> Accounts:
         basis=month.basis,
         hours=month.hours,
     )
-    return Accounts(books, {claim.target: claim for claim in made}, charged)
+    return Accounts(books, {claim.target: claim for claim in made}, charged, _paid(allocations))
 
 
 def _allocations(made: tuple[Claim, ...], charged: Rates, month: NodeMonth) -> tuple[tuple[Allocation, ...], float]:
@@ -49,3 +51,11 @@ def _allocations(made: tuple[Claim, ...], charged: Rates, month: NodeMonth) -> t
         Allocation(claim.target, claim.labels, monthly / 100) for claim, monthly in zip(made, cents, strict=True)
     )
     return allocations, idle / 100
+
+
+def _paid(allocations: tuple[Allocation, ...]) -> dict[Target, float]:
+    paid: dict[Target, float] = {}
+    for allocation in allocations:
+        for target in {allocation.target, allocation.target.workload}:
+            paid[target] = round(paid.get(target, 0.0) + allocation.monthly, 2)
+    return paid

@@ -39,12 +39,15 @@ def claims(facts: Facts, snapshot: Snapshot, month: NodeMonth) -> tuple[Claim, .
     effective request, which it may raise, is shared among the containers that stay."""
     living = _by_workload(known(snapshot.cluster.pods))
     now = _hours_now(snapshot.cluster, living) if month.basis == "now" else None
+    classes = {node.node_class for node in month.nodes}
     return tuple(
         Claim(
             target=f.target,
             labels=f.labels,
             amounts=_amounts(f, living.get(f.target.workload, ())),
-            hours=_hours(f, month, snapshot.window) if now is None else now.get(f.target, {}),
+            hours=now.get(f.target, {})
+            if now is not None
+            else _known_classes(f.pod_hours_by_class, classes, _scale(f, month, snapshot.window)),
         )
         for f in facts.containers
     )
@@ -61,16 +64,16 @@ def asked(of: Iterable[Claim]) -> dict[str, dict[str, float]]:
     return total
 
 
-def _hours(facts: ContainerFacts, month: NodeMonth, window: Window) -> dict[str, float]:
-    """Hours of a month; those on nodes that no row tells of are gathered under ELSEWHERE.
-
-    Samples end where the nodes' rows end; a container that nobody sampled is taken to have run all the window.
-    """
-    classes = {node.node_class for node in month.nodes}
+def _scale(facts: ContainerFacts, month: NodeMonth, window: Window) -> float:
+    """Samples end where the nodes' rows end; a container that nobody sampled is taken to have run all the window."""
     sampled = facts.cpu is not None or facts.memory is not None
-    scale = month.scale if sampled else MONTH_HOURS / window.hours
+    return month.scale if sampled else MONTH_HOURS / window.hours
+
+
+def _known_classes(hours: Mapping[str, float], classes: set[str], scale: float) -> dict[str, float]:
+    """Hours of a month; those on nodes that no row tells of are gathered under ELSEWHERE."""
     total: dict[str, float] = {}
-    for node_class, value in facts.pod_hours_by_class.items():
+    for node_class, value in hours.items():
         key = node_class if node_class in classes else ELSEWHERE
         total[key] = total.get(key, 0.0) + value * scale
     return total

@@ -1,7 +1,7 @@
 """Nodes, living or gone, in; what decides their price out: how they are sold, and their cores, GiB and GPUs."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from costkit.k8s.requests import gpus
@@ -9,8 +9,10 @@ from costkit.model.cluster import Cluster
 from costkit.model.listed import known
 from costkit.model.money import PriceList
 from costkit.model.nodes import Node, node_class
+from costkit.model.pods import Pod, ResourceMap
 from costkit.model.quantities import GIBIBYTE
 from costkit.price.catalog import nominal_size
+from costkit.price.pod_billed import is_pod_billed, requested_now, requested_then
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Machine:
     cores: float
     gib: float
     gpus: float
+    pod_billed: bool = False
+    """Then cores and GiB are what its pods ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,10 @@ class Living:
         return node if node is not None and node.instance_type == instance_type else self.by_type.get(instance_type)
 
 
-def of_node(node: Node) -> Machine:
+def of_node(node: Node, pods: Iterable[Pod] = ()) -> Machine:
+    """`pods` are the cluster's: what a node that is billed by them costs depends on those that it holds."""
     offer = node.capacity or node.allocatable
-    return Machine(
+    machine = Machine(
         name=node.name,
         instance_type=node.instance_type,
         capacity_type=node.capacity_type,
@@ -62,6 +67,7 @@ def of_node(node: Node) -> Machine:
         gib=offer.get("memory", 0.0) / GIBIBYTE,
         gpus=gpus(offer),
     )
+    return _billed_by_pods(machine, requested_now(node, pods)) if is_pod_billed(node.name, node) else machine
 
 
 def of_row(row: Mapping[str, Any], living: Living, lists: tuple[PriceList, ...]) -> Machine:
@@ -72,7 +78,7 @@ def of_row(row: Mapping[str, Any], living: Living, lists: tuple[PriceList, ...])
     twin = living.like(row["name"], instance_type)
     itself = living.by_name.get(row["name"])
     cores, gib, cards = _size(twin, nominal_size(instance_type, lists), allocatable)
-    return Machine(
+    machine = Machine(
         name=row["name"],
         instance_type=instance_type,
         capacity_type=capacity_type,
@@ -84,6 +90,12 @@ def of_row(row: Mapping[str, Any], living: Living, lists: tuple[PriceList, ...])
         gib=gib,
         gpus=cards,
     )
+    return _billed_by_pods(machine, requested_then(row)) if is_pod_billed(machine.name, itself) else machine
+
+
+def _billed_by_pods(machine: Machine, requested: ResourceMap) -> Machine:
+    gib = requested["memory"] / GIBIBYTE
+    return replace(machine, cores=requested["cpu"], gib=gib, pod_billed=True)
 
 
 def _size(

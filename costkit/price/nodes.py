@@ -25,6 +25,8 @@ _COLUMNS = [
     "allocatable_memory",
     "allocatable_gpu",
     "price",
+    "requested_cpu",
+    "requested_memory",
 ]
 
 
@@ -59,7 +61,7 @@ def node_costs(nodes: pa.Table, cluster: Cluster, book: PriceBook, window: Windo
     rows = [(row, seen) for row, seen in rows if seen]
     hours = _covered((row["day"], seen) for row, seen in rows)
     if not hours:
-        stays = [_Stay(of_node(node), MONTH_HOURS, None) for node in known(cluster.nodes)]
+        stays = [_Stay(of_node(node, known(cluster.pods)), MONTH_HOURS, None) for node in known(cluster.nodes)]
         return NodeMonth(_costs(stays, book, 1.0), "now", 0.0)
     stays = _stays(rows, Living.of(cluster), book)
     return NodeMonth(_costs(stays, book, MONTH_HOURS / hours), "node-hours", hours)
@@ -95,9 +97,17 @@ def _stays(rows: list[tuple[dict[str, Any], int]], living: Living, book: PriceBo
 def _joined(past: _Stay, day: _Stay) -> _Stay:
     """The mean price is by hours; a day without one does not move it."""
     hours = past.hours + day.hours
+    machine = _mean_machine(past, day) if day.machine.pod_billed else day.machine
     if past.metric is None or day.metric is None:
-        return replace(day, hours=hours, metric=past.metric if day.metric is None else day.metric)
-    return replace(day, hours=hours, metric=(past.metric * past.hours + day.metric * day.hours) / hours)
+        return _Stay(machine, hours, past.metric if day.metric is None else day.metric)
+    return _Stay(machine, hours, (past.metric * past.hours + day.metric * day.hours) / hours)
+
+
+def _mean_machine(past: _Stay, day: _Stay) -> Machine:
+    """What its pods asked for, by hours."""
+    ours, theirs = (stay.hours / (past.hours + day.hours) for stay in (past, day))
+    cores = past.machine.cores * ours + day.machine.cores * theirs
+    return replace(day.machine, cores=cores, gib=past.machine.gib * ours + day.machine.gib * theirs)
 
 
 def _costs(stays: list[_Stay], book: PriceBook, scale: float) -> tuple[NodeCost, ...]:

@@ -57,7 +57,7 @@ def _items(recommendations: Iterable[Recommendation], accounts: Accounts) -> tup
 
 
 def _item(recommendation: Recommendation, accounts: Accounts) -> Item:
-    target = recommendation.target
-    monthly = sum(a.monthly for a in accounts.books.allocations if target in (a.target, a.target.workload))
-    pods = max((c.pods for t, c in accounts.claims.items() if target in (t, t.workload)), default=0.0)
-    return Item(recommendation, Saving(alone=freed(recommendation, accounts)), round(monthly, 2), pods)
+    monthly = accounts.paid.get(recommendation.target, 0.0)
+    claims = (accounts.claims.get(change.target) for change in recommendation.changes)
+    pods = max((claim.pods for claim in claims if claim is not None), default=0.0)
+    return Item(recommendation, Saving(alone=freed(recommendation, accounts)), monthly, pods)

@@ -26,7 +26,8 @@ def price_of(machine: Machine, metric: float | None, book: PriceBook) -> NodePri
 def quote(machine: Machine, metric: float | None, book: PriceBook) -> Quote:
     if (own := _own(machine, book.own)) is not None:
         return Quote(own.hourly, PriceSource(book.own_source))
-    estimate = _listed(machine, book) or _unit(machine, book.unit)
+    listed = None if machine.pod_billed else _listed(machine, book)
+    estimate = listed or _unit(machine, book.unit)
     if metric is None or not metric > 0:
         return estimate
     if estimate.hourly and not 1 / _BELIEVED <= metric / estimate.hourly <= _BELIEVED:
@@ -92,11 +93,17 @@ def _spot(listing: Listing, certain: bool) -> tuple[float, str, bool]:
 def _unit(machine: Machine, unit: UnitPrices) -> Quote:
     spot = machine.capacity_type == "spot"
     cpu, memory = (unit.spot_cpu, unit.spot_memory) if spot else (unit.cpu, unit.memory)
-    note = f"type {machine.instance_type} is in no list" if machine.instance_type else "type unknown"
+    note = _why_unit(machine)
     if spot and machine.gpus:
         note += "; GPUs at the on-demand price"
     hourly = machine.cores * cpu + machine.gib * memory + machine.gpus * unit.gpu
     return Quote(hourly, PriceSource(unit.source, date=unit.date, note=note), known=False)
+
+
+def _why_unit(machine: Machine) -> str:
+    if machine.pod_billed:
+        return "billed by its pods' requests"
+    return f"type {machine.instance_type} is in no list" if machine.instance_type else "type unknown"
 
 
 def _with_note(quoted: Quote, note: str) -> Quote:

@@ -13,8 +13,7 @@ from costkit.price.rates import cost
 def freed(recommendation: Recommendation, accounts: Accounts) -> float:
     """USD a month in whole cents; negative where it asks for more. Never above what its targets cost."""
     exact = sum(_freed(change, accounts) for change in recommendation.changes)
-    targets = {change.target for change in recommendation.changes}
-    paid = sum(a.monthly for a in accounts.books.allocations if a.target in targets)
+    paid = sum(accounts.paid.get(target, 0.0) for target in {change.target for change in recommendation.changes})
     return min(round(exact, 2), round(paid, 2))
 
 

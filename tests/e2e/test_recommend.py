@@ -1,0 +1,239 @@
+"""`costkit recommend` on real servers: every number is the rule's on the raw samples, every patch does what it says."""
+
+import json
+import os
+import subprocess
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from costkit.model.quantities import parse
+from tests.e2e import truth
+from tests.e2e.conftest import DAYS, END, Stage
+
+WINDOW_START = (END - DAYS * 86400) // 86400 * 86400
+FLOORS = {"cpu": 0.01, "memory": 32 * 2**20}
+LEAST = {"cpu": 0.02, "memory": 48 * 2**20}
+"""The LimitRange of dev."""
+MARGIN = {"cpu": 1.0, "memory": 1.15}
+
+
+@pytest.fixture(scope="session")
+def plan(stage: Stage):
+    done = stage.costkit("recommend", "-o", "json")
+    assert done.code == 3, done.err
+    return json.loads(done.out)
+
+
+def grid_step(value, resource):
+    if resource == "cpu":
+        return next(s for below, s in ((0.2, 0.01), (1, 0.05), (4, 0.1), (float("inf"), 0.25)) if value < below)
+    mebibyte = 2**20
+    steps = ((512, 16), (2048, 64), (8192, 256), (float("inf"), 1024))
+    return next(s for below, s in steps if value < below * mebibyte) * mebibyte
+
+
+def needed(stage: Stage, key, resource):
+    """p98 of the days' hottest pods, or the peak, times the margin; no sketch in between."""
+    parts = []
+    for midnight in truth.midnights(WINDOW_START, END):
+        days = truth.pod_days(stage.scene, midnight, min(END, midnight + 86400)).get(key)
+        if days:
+            pick = truth.hottest if resource == "cpu" else truth.all_samples
+            parts.append(pick(days, resource))
+    samples = np.concatenate(parts)
+    base = np.quantile(samples, 0.98, method="inverted_cdf") if resource == "cpu" else samples.max()
+    return max(base * MARGIN[resource], FLOORS[resource])
+
+
+@pytest.mark.parametrize("resource", ["cpu", "memory"])
+def test_each_request_is_the_rule_on_the_raw_samples_within_one_grid_step(stage, plan, resource):
+    for r in plan["recommendations"]:
+        target = r["target"]
+        key = (target["namespace"], target["kind"], target["name"], target["container"])
+        wanted = needed(stage, key, resource)
+        if target["namespace"] == "dev":
+            wanted = max(wanted, LEAST[resource])
+        old, new = (parse(r[side]["requests"][resource]) for side in ("before", "after"))
+        step = grid_step(wanted, resource)
+        if new == old:
+            assert abs(wanted - old) < 0.1 * old + 2 * step
+        else:
+            assert wanted * (1 - 1e-3) <= new <= wanted + step * 1.001, key
+            assert (Decimal(str(new)) / Decimal(str(grid_step(new, resource)))) % 1 == 0
+
+    assert len(plan["recommendations"]) >= 35
+
+
+def test_every_container_has_one_finding_and_the_special_ones_the_right_one(stage, plan):
+    declined = {(d["target"]["name"], d["target"]["container"]): d["reason"] for d in plan["declined"]}
+
+    assert declined[("scaled", "main")] == "hpa"
+    assert declined[("events", "main")] == "custom-resource"
+    assert declined[("wheel", "main")] == "custom-resource"
+    assert declined[("nightly", "train")] == "not-running"
+    names = {r["target"]["name"] for r in plan["recommendations"]}
+    assert {"canary", "own-set", "old-style", "alone"} <= names | {n for n, _ in declined}
+    assert "defaulted" in names
+    assert not {r["id"] for r in plan["recommendations"]} & {"", None}
+
+
+def test_before_is_what_the_pods_have_where_a_limit_range_set_it(plan):
+    (defaulted,) = [r for r in plan["recommendations"] if r["target"]["name"] == "defaulted"]
+
+    assert defaulted["before"]["requests"] == {"cpu": "300m", "memory": "384Mi"}
+
+
+def test_money_is_the_nodes_hours_at_their_list_price(plan):
+    m6i = 0.048
+    on_demand, spot = 4 * 16 * m6i, 2 * 8 * m6i * 0.4
+
+    assert plan["cost"]["nodes"] == pytest.approx((on_demand + spot) * 730, abs=0.02)
+    assert plan["savings"]["bill"]["now"] is None
+    for label in ("team", "env", "cost-center"):
+        total = sum(g["cost"] for g in plan["groups"] if g["label"] == label)
+        assert total == pytest.approx(plan["cost"]["nodes"], abs=0.005)
+
+
+@pytest.fixture(scope="session")
+def patches(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("patches")
+    done = stage.costkit("recommend", "-o", f"{folder}/")
+    assert done.code == 3, done.err
+    return folder
+
+
+def specs(stage: Stage):
+    kinds = "deployments,statefulsets,daemonsets,replicasets,replicationcontrollers,cronjobs,rollouts.argoproj.io"
+    return {
+        (o["kind"], o["metadata"]["namespace"], o["metadata"]["name"]): o
+        for o in stage.cluster.get(kinds, "-A")
+        if not o["metadata"].get("ownerReferences")
+    }
+
+
+def run_script(stage: Stage, script: Path, **env: str):
+    kubectl = next(p for p in (tool_path(),))
+    return subprocess.run(
+        ["sh", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "KUBECTL": f"{kubectl} --kubeconfig {stage.cluster.kubeconfig}", **env},
+    )
+
+
+def tool_path() -> Path:
+    from tests.bed.tools import tool
+
+    return tool("kubectl")
+
+
+def without_sizes(body):
+    text = json.loads(json.dumps(body["spec"]))
+    template = text.get("jobTemplate", {}).get("spec", text).get("template", {})
+    for container in template.get("spec", {}).get("containers", ()):
+        container.pop("resources", None)
+    return text
+
+
+def sizes(body):
+    spec = body["spec"].get("jobTemplate", {}).get("spec", body["spec"])
+    return {c["name"]: c.get("resources", {}) for c in spec["template"]["spec"]["containers"]}
+
+
+def test_the_patches_change_what_they_name_on_the_api_server_and_the_way_back_restores_it(stage, plan, patches):
+    before = specs(stage)
+    dry = run_script(stage, patches / "kubectl" / "apply.sh")
+    assert dry.returncode == 0, dry.stderr
+    assert sizes_of(specs(stage)) == sizes_of(before)
+
+    for part in (patches / "kubectl", patches / "raises" / "kubectl"):
+        done = run_script(stage, part / "apply.sh", APPLY="1")
+        assert done.returncode == 0, done.stdout + done.stderr
+    after = specs(stage)
+    assert {k: without_sizes(v) for k, v in after.items()} == {k: without_sizes(v) for k, v in before.items()}
+    for r in patched(plan):
+        target = r["target"]
+        body = after[(target["kind"], target["namespace"], target["name"])]
+        assert sizes(body)[target["container"]] == {k: dict(v) for k, v in r["after"].items()}
+        assert any(m["manager"] == "costkit" for m in body["metadata"]["managedFields"])
+    untouched = {(k, n) for k, _, n in before} - {(r["target"]["kind"], r["target"]["name"]) for r in patched(plan)}
+    for key, body in before.items():
+        if (key[0], key[2]) in untouched:
+            assert body["metadata"]["resourceVersion"] == after[key]["metadata"]["resourceVersion"] or sizes(
+                body
+            ) == sizes(after[key])
+
+    for part in (patches / "rollback", patches / "raises" / "rollback"):
+        done = run_script(stage, part / "apply.sh", APPLY="1")
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert {k: v["spec"] for k, v in specs(stage).items()} == {k: v["spec"] for k, v in before.items()}
+
+
+def sizes_of(bodies):
+    return {key: sizes(body) for key, body in bodies.items()}
+
+
+def patched(plan):
+    """Recommendations that a patch can carry out: bare pods and Jobs cannot be changed."""
+    return [r for r in plan["recommendations"] if r["target"]["kind"] not in ("Pod", "Job")]
+
+
+def test_the_components_build_over_the_live_objects(stage, plan, patches, tmp_path):
+    built = {}
+    for place in ("kustomize", "raises/kustomize"):
+        for component in sorted((patches / place).glob("*/kustomization.yaml")):
+            namespace = component.parent.name
+            base = tmp_path / place / namespace
+            base.mkdir(parents=True)
+            wanted = [o for k, o in specs(stage).items() if k[1] == namespace]
+            (base / "objects.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": wanted}))
+            relative = os.path.relpath(component.parent, base)
+            (base / "kustomization.yaml").write_text(f"resources: [objects.json]\ncomponents: [{relative}]\n")
+            out = stage.cluster.kubectl("kustomize", base, "--load-restrictor=LoadRestrictionsNone", "-o", base / "out")
+            assert not out
+            built.update(read_built(base / "out"))
+    for r in patched(plan):
+        target = r["target"]
+        found = built[(target["kind"], target["namespace"], target["name"])]
+        if target["container"] in found:
+            assert {k: dict(v) for k, v in r["after"].items()} in [
+                found[target["container"]],
+                *built_all(built, target),
+            ]
+
+
+def read_built(path: Path):
+    import yaml
+
+    found = {}
+    for body in yaml.safe_load_all(path.read_text()):
+        key = (body["kind"], body["metadata"]["namespace"], body["metadata"]["name"])
+        found[key] = sizes(body)
+    return found
+
+
+def built_all(built, target):
+    return [built[(target["kind"], target["namespace"], target["name"])][target["container"]]]
+
+
+def test_two_runs_are_equal_to_the_byte(stage, tmp_path):
+    file = tmp_path / "s.zip"
+    assert stage.costkit("collect", "-o", file).code == 3
+    from tests.e2e.conftest import costkit
+
+    first, second = (costkit("recommend", "--snapshot", file, "-o", "json").out for _ in range(2))
+    assert first == second
+    assert json.loads(first)["kind"] == "Plan"
+
+
+def test_the_report_is_written_whole(stage, tmp_path):
+    page = tmp_path / "report.html"
+    done = stage.costkit("report", "-o", page)
+
+    assert done.code == 3
+    assert "web-00" in page.read_text()
+    assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
