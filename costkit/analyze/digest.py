@@ -41,7 +41,7 @@ def _rows(samples: Samples) -> Iterator[dict[str, Any]]:
     for place, series in enumerate(samples.series):
         groups[_Group(series.target, series.revision, series.node_class)].append(place)
     for group in sorted(groups):
-        places = groups[group]
+        places = sorted(groups[group], key=lambda place: samples.series[place].pod)
         values = samples.values[places]
         if np.isfinite(values).any():
             yield _row(samples, group, [samples.series[i] for i in places], values)

@@ -12,7 +12,7 @@ from costkit.analyze.verdicts import Case, verdicts
 from costkit.model.cluster import Cluster
 from costkit.model.facts import ContainerFacts, Facts, ResourceProfile
 from costkit.model.labels import CostLabels
-from costkit.model.listed import known
+from costkit.model.listed import Missing, known
 from costkit.model.objects import Workload
 from costkit.model.pods import ContainerSpec, Pod
 from costkit.model.snapshot import Snapshot
@@ -20,6 +20,8 @@ from costkit.model.target import Target
 
 _REQUESTS = {"request_cpu": "cpu", "request_memory": "memory", "request_gpu": "nvidia.com/gpu"}
 _LIMITS = {"limit_cpu": "cpu", "limit_memory": "memory"}
+_DECISIVE = ("pods", "namespaces", "autoscalers", "vertical_autoscalers", "limit_ranges")
+"""Broken pods and requests in force, labels that make a class, who else sets replicas and requests, and bounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,15 @@ class _Index:
     cluster: Cluster
     workloads: Mapping[Target, Workload]
     pods: Mapping[Target, list[Pod]]
+    """Living, the newest first: during a rollout it is the one that is as the template says."""
     profiles: Mapping[tuple[Target, str], ResourceProfile]
     evidence: Evidence
     hours: Hours
     labels: CostLabels
     namespaces: Mapping[str, Mapping[str, str]]
     window_hours: float
+    unread: str
+    """The lists without which no size is safe and that could not be read; empty where all were."""
 
 
 def study(snapshot: Snapshot, label_keys: tuple[str, ...]) -> Facts:
@@ -53,6 +58,8 @@ def _index(snapshot: Snapshot, label_keys: tuple[str, ...]) -> _Index:
     for pod in known(cluster.pods):
         if pod.phase in ("Running", "Pending"):
             pods[pod.workload].append(pod)
+    for living in pods.values():
+        living.sort(key=lambda p: (-p.meta.created, p.meta.name))
     return _Index(
         cluster=cluster,
         workloads={w.target: w for w in known(cluster.workloads)},
@@ -63,7 +70,14 @@ def _index(snapshot: Snapshot, label_keys: tuple[str, ...]) -> _Index:
         labels=cost_labels(cluster, label_keys),
         namespaces=cluster.namespace_labels(),
         window_hours=snapshot.window.hours,
+        unread=_unread(cluster),
     )
+
+
+def _unread(cluster: Cluster) -> str:
+    """Names of the lists that hold reasons against a size: an absent one is not an empty one."""
+    missing = [name for name in _DECISIVE if isinstance(getattr(cluster, name), Missing)]
+    return ", ".join(name.replace("_", " ") for name in missing)
 
 
 def _targets(index: _Index) -> list[Target]:
@@ -91,6 +105,7 @@ def _facts(index: _Index, target: Target) -> ContainerFacts:
         pods=pods,
         memory=index.profiles.get((target, "memory")),
         restarts=index.evidence.restarts.get(target, 0),
+        unread=index.unread,
     )
     return ContainerFacts(
         target=target,
@@ -123,6 +138,8 @@ def _in_force(index: _Index, case: Case, names: Mapping[str, str]) -> dict[str, 
     """What its living pods have, else its template; of one that is gone, what the series said last."""
     spec = case.spec
     if spec is not None:
-        return dict(spec.requests if names is _REQUESTS else spec.limits)
+        # a limit without a request is the request, too: the API server writes that into pods, not into templates
+        defaults = {r: v for r, v in spec.limits.items() if r in _LIMITS.values()}
+        return {**defaults, **spec.requests} if names is _REQUESTS else dict(spec.limits)
     found = {resource: index.evidence.in_force.get((case.target, signal)) for signal, resource in names.items()}
     return {resource: value for resource, value in found.items() if value is not None}

@@ -15,6 +15,8 @@ Hours = Mapping[Target, Mapping[str, float]]
 """Container -> node class -> pod-hours over the window."""
 
 _KEY = ["namespace", "kind", "name", "container", "api_version", "node_class"]
+_ORDER = ["day", "revision"]
+"""In which hours are added up, so that the last digit does not hang on the order of the rows."""
 
 
 def pod_hours(snapshot: Snapshot, pods: Mapping[Target, Sequence[Pod]]) -> Hours:
@@ -26,7 +28,9 @@ def _measured(snapshot: Snapshot) -> dict[Target, dict[str, float]]:
     usage = snapshot.frames.usage
     found: dict[Target, dict[str, float]] = defaultdict(dict)
     for resource in ("memory", "cpu"):
-        rows = usage.filter(pc.equal(usage["resource"], resource)).group_by(_KEY).aggregate([("pod_hours", "sum")])
+        part = usage.filter(pc.equal(usage["resource"], resource)).select([*_KEY, *_ORDER, "pod_hours"])
+        part = part.sort_by([(column, "ascending") for column in _ORDER])
+        rows = part.group_by(_KEY, use_threads=False).aggregate([("pod_hours", "sum")])
         for row in rows.to_pylist():
             found[target_of(row)][row["node_class"]] = row["pod_hours_sum"]
     return found

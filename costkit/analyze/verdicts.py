@@ -33,6 +33,8 @@ class Case:
     """Living."""
     memory: ResourceProfile | None
     restarts: int
+    unread: str = ""
+    """Lists of the cluster that decide and could not be read."""
 
     @property
     def spec(self) -> ContainerSpec | None:
@@ -89,12 +91,21 @@ def _leak(case: Case) -> Iterator[Verdict]:
     if case.memory is None or len(case.memory.daily_peaks) < 2 * _LEAK_DAYS or not case.restarts:
         return
     peaks = np.array(case.memory.daily_peaks)
+    if not peaks.min() > 0:
+        return
     steps = peaks[1:] / peaks[:-1]
     resets = steps < 1 / _LEAK_GROWTH
-    rising = steps[~resets] > 1.01
-    growth = float(np.prod(steps[~resets])) ** (1 / (int(resets.sum()) + 1)) if len(rising) else 1.0
-    if rising.mean() >= _LEAK_RISES and growth >= _LEAK_GROWTH:
-        yield Verdict("leak", f"peaks grow by {(np.median(steps[~resets]) - 1):.0%} a day and fall only with restarts")
+    climbs = steps[~resets]
+    if not len(climbs):
+        return
+    growth = float(np.prod(climbs)) ** (1 / (int(resets.sum()) + 1))
+    if (climbs > 1.01).mean() >= _LEAK_RISES and growth >= _LEAK_GROWTH:
+        yield Verdict("leak", f"peaks grow by {(np.median(climbs) - 1):.0%} a day and fall only with restarts")
 
 
-_JUDGES = (_headroom, _broken, _owned, _injected, _heap_bound, _leak)
+def _unread(case: Case) -> Iterator[Verdict]:
+    if case.unread:
+        yield Verdict("unread", f"{case.unread} could not be read: what forbids a change there is not known")
+
+
+_JUDGES = (_headroom, _broken, _owned, _injected, _heap_bound, _leak, _unread)

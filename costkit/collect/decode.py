@@ -15,7 +15,7 @@ from costkit.collect.wire import (
 )
 from costkit.model.nodes import CapacityType, Node
 from costkit.model.pods import ContainerSpec, ContainerState, MemoryReader, Meta, Pod, ResourceMap
-from costkit.model.quantities import parse
+from costkit.model.quantities import format_resource, parse
 from costkit.model.target import Target
 
 _ANNOTATIONS = (
@@ -160,7 +160,14 @@ def _container(wire: WireContainer, *, init: bool) -> ContainerSpec:
         init=init,
         sidecar=init and wire.restart_policy == "Always",
         memory_reader=_memory_reader(wire),
+        spelled=_spelled(wire.resources),
     )
+
+
+def _spelled(wire: WireResources) -> dict[str, str]:
+    sections = {"requests": wire.requests or {}, "limits": wire.limits or {}}
+    written = {f"{section}.{r}": (r, text) for section, texts in sections.items() for r, text in texts.items()}
+    return {place: text for place, (r, text) in written.items() if format_resource(r, parse(text)) != text}
 
 
 def _memory_reader(wire: WireContainer) -> MemoryReader:
@@ -196,5 +203,5 @@ def _requests(wire: WireResources | None) -> ResourceMap:
 
 
 def _limits(wire: WireResources | None) -> ResourceMap:
-    """A limit without a request is the request, too; that is done where requests are computed (k8s.requests)."""
+    """As declared. A limit without a request is the request, too: the API server writes that into pods."""
     return amounts(wire.limits) if wire else {}

@@ -37,9 +37,13 @@ def _exits(day: Day) -> list[Row]:
 
 
 def _rises(counter: NDArray[np.float64], before: float) -> list[tuple[int, int]]:
-    """(step, rise) of a counter that stood at `before` when the day began; it is unseen while it is 0."""
+    """(step, rise) of a counter that stood at `before` when the day began; it is unseen while it is 0.
+
+    A counter that fell began anew with another pod of the name: all that it shows has happened since.
+    """
     known = np.flatnonzero(~np.isnan(counter))
     rises = np.diff(counter[known], prepend=before)
+    rises = np.where(rises < 0, counter[known], rises)
     return [(int(step), int(rise)) for step, rise in zip(known, rises, strict=True) if rise > 0]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from costkit.collect.fetch import Matrix, Span
-from costkit.collect.owners import Owners
+from costkit.collect.owners import HASH, Owners
 from costkit.model.pods import Pod
 from costkit.model.target import Target
 from costkit.model.window import STEP
@@ -67,8 +67,8 @@ class PodsOfDay:
     def _revision(self, key: PodKey) -> str:
         """From the pod's labels where they are exported, else the hash that ends its ReplicaSet's name."""
         direct = self._direct.get(key)
-        named = direct.name.rpartition("-")[2] if direct and direct.kind == "ReplicaSet" else ""
-        return self._hashes.get(key) or named
+        last = direct.name.rpartition("-")[2] if direct and direct.kind == "ReplicaSet" else ""
+        return self._hashes.get(key) or (last if HASH.fullmatch(last) else "")
 
 
 def _numbers(matrix: Matrix) -> dict[PodKey, float]:

@@ -16,11 +16,17 @@ How = Literal["owner", "series", "living", "name", "pod"]
 
 _DEPTH = 5
 _RANDOM = re.compile(r"[bcdfghjklmnpqrstvwxz2456789]{5}")
-_HASH = re.compile(r"[bcdfghjklmnpqrstvwxz2456789]{6,10}")
-_JOB_KINDS = re.compile(r".*Job|Workflow|PipelineRun|TaskRun|SparkApplication")
+HASH = re.compile(r"[bcdfghjklmnpqrstvwxz2456789]{6,10}")
+"""What a Deployment's controller puts behind the name of a ReplicaSet."""
+_JOB_KINDS = re.compile(r"(?!Cron|Scaled).*Job|Workflow|PipelineRun|TaskRun|SparkApplication")
+"""Kinds whose objects run once; CronJobs and KEDA's ScaledJobs live on under one name."""
 _MADE_UP = re.compile(
-    r"\d{4,}|[0-9a-f]{8,}|[bcdfghjklmnpqrstvwxz2456789]{5}|(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{5,10}"
+    r"\d{4,}|[0-9a-f]{8,}|[bcdfghjklmnpqrstvwxz2456789]{5}"
+    r"|(?![a-z]+\d{1,3}[a-z]?$)(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{5,10}"
 )
+"""Dates and numbers, digests, random suffixes; but `resnet50`, a word with a short number, is a name."""
+_MINUTES = re.compile(r"\d{8,}")
+"""What a CronJob puts into its Jobs' names: the minute they are of."""
 _API_VERSIONS = {
     "ReplicaSet": "apps/v1",
     "Deployment": "apps/v1",
@@ -98,14 +104,20 @@ def _guesses(namespace: str, pod: str) -> list[Target]:
         kinds = ("ReplicaSet", "DaemonSet", "Job", "ReplicationController")
         found.extend(Target(namespace, kind, stem, "", _API_VERSIONS[kind]) for kind in kinds)
         base, _, hashed = stem.rpartition("-")
-        if base and _HASH.fullmatch(hashed):
+        if base and _MINUTES.fullmatch(hashed):
+            found.append(Target(namespace, "CronJob", base, "", "batch/v1"))
+        if base and HASH.fullmatch(hashed):
             found.append(Target(namespace, "Deployment", base, "", "apps/v1"))
     return found
 
 
 def _by_shape(namespace: str, pod: str) -> Target | None:
-    """`api-7d764666f9-x7k2p` looks like a Deployment's pod, though no such Deployment lives any more."""
+    """`api-7d764666f9-x7k2p` looks like a Deployment's pod, `nightly-29123580-x7k2p` like a CronJob's, gone or not."""
     parts = pod.rsplit("-", 2)
-    if len(parts) == 3 and _HASH.fullmatch(parts[1]) and _RANDOM.fullmatch(parts[2]):
+    if len(parts) != 3 or not _RANDOM.fullmatch(parts[2]):
+        return None
+    if _MINUTES.fullmatch(parts[1]):
+        return Target(namespace, "CronJob", parts[0], "", "batch/v1")
+    if HASH.fullmatch(parts[1]):
         return Target(namespace, "Deployment", parts[0], "", "apps/v1")
     return None

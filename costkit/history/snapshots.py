@@ -1,8 +1,10 @@
 """A Snapshot as one file: a zip of snapshot.json and a Parquet file a frame. Written whole, then renamed."""
 
+import contextlib
 import io
 import os
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,11 @@ from costkit.model.window import Window
 _JSON = "snapshot.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """Every entry's time: the same snapshot is the same bytes."""
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError),
+    *(msgspec.MsgspecError, pa.ArrowException, OSError, ValueError, MemoryError),
+)
+"""All that zipfile, msgspec and pyarrow raise on bytes that are not what they should be."""
 
 
 class _Version(msgspec.Struct):
@@ -48,7 +55,7 @@ def write_snapshot(snapshot: Snapshot, path: Path) -> None:
                 archive.writestr(zipfile.ZipInfo(f"{name}.parquet", _EPOCH), _parquet(getattr(snapshot.frames, name)))
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        _drop(part)
         raise OutputError(f"cannot write {path}: {error.strerror}", "name a folder that you may write to") from error
 
 
@@ -62,9 +69,9 @@ def read_snapshot(path: Path) -> Snapshot:
             frames = {name: check(name, _table(archive.read(f"{name}.parquet"))) for name in FRAMES}
     except FileNotFoundError as error:
         raise SnapshotError(f"there is no snapshot {path}", "make one with `costkit collect`") from error
-    except OSError as error:
+    except (PermissionError, IsADirectoryError, NotADirectoryError) as error:
         raise SnapshotError(f"cannot read the snapshot {path}: {error.strerror}", "check its permissions") from error
-    except (zipfile.BadZipFile, KeyError, msgspec.MsgspecError, pa.ArrowException, EOFError) as error:
+    except _DAMAGE as error:
         raise SnapshotError(
             f"{path} is not a snapshot, or is damaged: {_first_line(error)}", "collect it again with `costkit collect`"
         ) from error
@@ -78,6 +85,11 @@ def _require_known(path: Path, body: bytes) -> None:
             f"{path} was written by a newer costkit (schema {version}, this one reads up to {SCHEMA_VERSION})",
             "update costkit",
         )
+
+
+def _drop(part: Path) -> None:
+    with contextlib.suppress(OSError):
+        part.unlink()
 
 
 def _parquet(table: pa.Table) -> bytes:

@@ -10,16 +10,13 @@ from costkit.model.target import Target
 
 VerdictCode = Literal[
     "broken",
-    "container-label-missing",
     "custom-resource",
     "headroom",
     "heap-bound",
     "injected",
     "leak",
-    "no-request",
-    "no-usage",
-    "not-running",
     "owned",
+    "unread",
 ]
 
 
@@ -46,11 +43,11 @@ class ResourceProfile:
     """Peak among the days' hottest pods."""
     mean: float
     days: float
-    """Days with samples, the last one in part."""
+    """Days from the first sample to the last, without the days between that have none."""
     coverage: float
     """Samples seen over samples expected, at most 1."""
     daily_peaks: tuple[float, ...] = ()
-    """Oldest first, NaN for a day without samples."""
+    """Oldest first, of the days with samples."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,15 @@ def fold(text: str) -> str:
 
 
 def find(key: str, sources: Iterable[Mapping[str, str]]) -> str | None:
-    """The value of a cost label in the first of `sources` (pod, then workload, then namespace) that has it."""
-    names = {fold(alias) for alias in _ALIASES.get(key, (key,))}
+    """The value of a cost label in the first of `sources` (pod, then workload, then namespace) that has it.
+
+    Of several spellings in one source the label's own name comes before its aliases.
+    """
+    names = [fold(alias) for alias in _ALIASES.get(key, (key,))]
     for labels in sources:
-        for name in sorted(labels):
-            if fold(name) in names and labels[name].strip():
-                return labels[name].strip()
+        told = [(names.index(fold(name)), name) for name in labels if fold(name) in names and labels[name].strip()]
+        if told:
+            return labels[min(told)[1]].strip()
     return None
 
 

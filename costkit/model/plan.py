@@ -81,6 +81,8 @@ class Plan:
     template_resources: Mapping[Target, Resources] = field(default_factory=dict)
     """Container -> what its template declares, where that is not what is in force (a LimitRange's defaults, a pod
     resized in place): what a patch finds, and what a rollback restores."""
+    template_spelling: Mapping[Target, Mapping[str, str]] = field(default_factory=dict)
+    """Container -> ContainerSpec.spelled, where there is any."""
 
     @property
     def freed(self) -> float:

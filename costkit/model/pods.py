@@ -41,6 +41,9 @@ class ContainerSpec:
     sidecar: bool = False
     """A native sidecar: an init container with restartPolicy Always."""
     memory_reader: MemoryReader = ""
+    spelled: Mapping[str, str] = field(default_factory=dict)
+    """`requests.cpu` -> the quantity as it is written, where that is not the canonical text (`1000m`, not `1`): the
+    API server leaves it so in custom resources, and a guarded patch must find it so."""
 
     @property
     def runs_on(self) -> bool:

@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, Decimal
 
 _BINARY = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40, "Pi": 2**50, "Ei": 2**60}
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
-_QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:([KMGTPE]i)|[eE]([+-]?\d+)|([numkMGTPE]?))")
+_QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:([KMGTPE]i)|[eE]([+-]?\d+)|([numkMGTPE]?))", re.ASCII)
 
 MEBIBYTE = 2**20
 GIBIBYTE = 2**30
@@ -20,10 +20,10 @@ def parse(text: str) -> float:
     if match is None:
         raise ValueError(f"{text!r} is not a Kubernetes quantity")
     number, binary, exponent, suffix = match.groups()
-    value = Decimal(number)
     if binary:
-        return float(value * _BINARY[binary])
-    return float(value.scaleb(int(exponent) if exponent else _DECIMAL[suffix or ""]))
+        return float(Decimal(number) * _BINARY[binary])
+    # not scaleb: a float reads any exponent, a Decimal only so many digits of one
+    return float(f"{number}e{exponent or _DECIMAL[suffix or '']}")
 
 
 def format_cpu(cores: float) -> str:

@@ -4,7 +4,7 @@ In: a Plan. Out: one WorkloadPatch a workload and the items that are left out. T
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -58,7 +58,7 @@ def refusal(plan: Plan, item: Item) -> str:
         return "its name, kind or API version is none that Kubernetes allows"
     if not (is_built_in(target) or is_custom(target)):
         return f"no place for a pod template is known in a {target.kind} of {target.api_version}"
-    if not any(field_changes(old_resources(plan, change), change.after) for change in changes):
+    if not any(field_changes(old_resources(plan, change), change.after, {}) for change in changes):
         return "its template declares these values already"
     return next(filter(None, (_mismatch(plan, change.target) for change in changes)), "")
 
@@ -68,11 +68,13 @@ def old_resources(plan: Plan, change: Resize) -> Resources:
     return plan.template_resources.get(change.target, change.before)
 
 
-def field_changes(old: Resources, new: Resources) -> tuple[FieldChange, ...]:
-    """The quantities that differ as they are written, requests first."""
+def field_changes(old: Resources, new: Resources, spelled: Mapping[str, str]) -> tuple[FieldChange, ...]:
+    """The quantities that differ, requests first; the old ones as the template spells them."""
     before, after = old.quantities(), new.quantities()
     return tuple(
-        FieldChange(section, resource, before[section][resource], after[section][resource])
+        FieldChange(
+            section, resource, spelled.get(f"{section}.{resource}", before[section][resource]), after[section][resource]
+        )
         for section in SECTIONS
         for resource in before[section]
         if before[section][resource] != after[section][resource]
@@ -111,7 +113,7 @@ def _containers(plan: Plan, changes: Iterable[Resize]) -> list[ContainerPatch]:
             ContainerPatch(
                 name=change.target.container,
                 index=plan.template_containers[change.target.workload].index(change.target.container),
-                fields=field_changes(old, change.after),
+                fields=field_changes(old, change.after, plan.template_spelling.get(change.target, {})),
                 absent=tuple(s for s in SECTIONS if not any(declared[s].values())),
             )
         )

@@ -12,7 +12,7 @@ from costkit.price.allocate import Accounts, allocate
 from costkit.price.coverage import price_coverage
 from costkit.price.groups import groups, label_coverage
 from costkit.price.savings import freed
-from costkit.price.templates import template_containers, template_resources
+from costkit.price.templates import template_containers, template_resources, template_spelling
 from costkit.price.waterfall import steps
 
 
@@ -47,6 +47,7 @@ def make_plan(snapshot: Snapshot, facts: Facts, findings: Iterable[Finding], boo
         rules=terms.rules,
         template_containers=template_containers(snapshot.cluster),
         template_resources=template_resources(snapshot.cluster, facts),
+        template_spelling=template_spelling(snapshot.cluster),
     )
 
 

@@ -1,4 +1,6 @@
-"""A cluster and its facts in, what a patch must know of pod templates out: their containers, and what these declare."""
+"""A cluster and its facts in, what a patch must know of pod templates out: containers, and what they declare."""
+
+from collections.abc import Mapping
 
 from costkit.model.change import Resources
 from costkit.model.cluster import Cluster
@@ -20,6 +22,11 @@ def template_resources(cluster: Cluster, facts: Facts) -> dict[Target, Resources
         w.target.of(c.name): _resources(c.requests, c.limits) for w in known(cluster.workloads) for c in w.containers
     }
     return {t: said for t, said in declared.items() if t in in_force and in_force[t] != said}
+
+
+def template_spelling(cluster: Cluster) -> dict[Target, Mapping[str, str]]:
+    """Quantities that a template writes in another way than the canonical one."""
+    return {w.target.of(c.name): c.spelled for w in known(cluster.workloads) for c in w.containers if c.spelled}
 
 
 def _resources(requests: ResourceMap, limits: ResourceMap) -> Resources:

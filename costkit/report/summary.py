@@ -69,5 +69,5 @@ def _declined(plan: Plan) -> tuple[str, ...]:
 
 def _next(plan: Plan) -> str:
     if not plan.items:
-        return "Next: costkit doctor"
+        return "Next: costkit recommend -o wide"
     return "Next: costkit recommend -o patches/"

@@ -1,1 +1,1 @@
-"""What a person sets: flags, environment, rules and price files in; typed values of the model out. No client library."""
+"""What a person sets: flags, environment, rules and price files in; typed values of the model out."""

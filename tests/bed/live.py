@@ -78,6 +78,7 @@ def with_older_replicas(scene: Scene, namespace: str, deployment: str, until: in
             pod=f"{old_set}-{index:05d}",
             uid=f"{pod.uid[:-6]}{index:06d}",
             owner_name=old_set,
+            labels={**pod.labels, "pod-template-hash": old_set.rpartition("-")[2]},
             start=scene.start,
             end=until,
             containers=tuple(replace(container, usage=usage) for container in pod.containers),

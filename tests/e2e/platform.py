@@ -54,15 +54,11 @@ def crds() -> list[Object]:
 
 def objects() -> list[Object]:
     """Everything but what needs another object's UID."""
-    made: list[Object] = []
-    for i in range(14):
-        made.append(_controller("Deployment", "shop", f"web-{i:02d}", 1 + i % 3, _sizes(i)))
-    for i in range(8):
-        made.append(_controller("Deployment", "dev", f"tool-{i:02d}", 1, _sizes(i + 3)))
-    for i in range(5):
-        made.append(_controller("StatefulSet", "shop", f"db-{i}", 2, _sizes(i)))
-    for i in range(2):
-        made.append(_controller("DaemonSet", "ml", f"agent-{i}", None, ("200m", "256Mi", "400m", "512Mi")))
+    made = [_controller("Deployment", "shop", f"web-{i:02d}", 1 + i % 3, _sizes(i)) for i in range(14)]
+    made += [_controller("Deployment", "dev", f"tool-{i:02d}", 1, _sizes(i + 3)) for i in range(8)]
+    made += [_controller("StatefulSet", "shop", f"db-{i}", 2, _sizes(i)) for i in range(5)]
+    agent = ("200m", "256Mi", "400m", "512Mi")
+    made += [_controller("DaemonSet", "ml", f"agent-{i}", None, agent) for i in range(2)]
     made.append(_controller("ReplicaSet", "dev", "own-set", 2, _sizes(1)))
     made.append(_replication_controller())
     made += [_job("ml", f"train-bert-{day}", _sizes(4)) for day in (20261101, 20261102, 20261103)]
@@ -81,6 +77,7 @@ def rollout(name: str) -> Object:
 def rollout_set(owner: Object) -> Object:
     """The ReplicaSet that Argo's controller, which cannot run here, would make."""
     body = _controller("ReplicaSet", "shop", f"{owner['metadata']['name']}-6f7d9c8b54", 2, _sizes(5))
+    body["spec"]["template"]["metadata"]["labels"]["rollouts-pod-template-hash"] = "6f7d9c8b54"
     return _owned(body, owner)
 
 

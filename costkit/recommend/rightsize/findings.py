@@ -10,7 +10,14 @@ from costkit.recommend.ids import stable_id
 from costkit.recommend.rightsize.bounds import Bounds, within
 from costkit.recommend.rightsize.decline import declined
 from costkit.recommend.rightsize.part import Part, part, terms
-from costkit.recommend.rightsize.reasons import data_reason, kill_reason, limit_reason, rule_reason, throttle_reason
+from costkit.recommend.rightsize.reasons import (
+    bound_reason,
+    data_reason,
+    kill_reason,
+    limit_reason,
+    rule_reason,
+    throttle_reason,
+)
 from costkit.recommend.rightsize.risk import confidence, risk
 
 
@@ -32,8 +39,7 @@ def _sized(facts: ContainerFacts, policy: RightsizePolicy, bounds: tuple[Bounds,
         memory_request=facts.requests.get("memory"),
         memory_limit=facts.limits.get("memory"),
     )
-    wanted = Resources(cpu.request, cpu.limit, memory.request, memory.limit)
-    after = within(wanted, before, bounds)
+    after = within(_wanted(cpu, memory), before, bounds)
     if after == before:
         return _unchanged(facts, (cpu, memory))
     resize = Resize(facts.target, before, after)
@@ -50,6 +56,10 @@ def _sized(facts: ContainerFacts, policy: RightsizePolicy, bounds: tuple[Bounds,
     )
 
 
+def _wanted(cpu: Part, memory: Part) -> Resources:
+    return Resources(cpu.request, cpu.limit, memory.request, memory.limit)
+
+
 def _unchanged(facts: ContainerFacts, parts: tuple[Part, Part]) -> Fine | Declined:
     held = next((p for p in parts if p.held), None)
     if held is not None:
@@ -61,8 +71,10 @@ def _unchanged(facts: ContainerFacts, parts: tuple[Part, Part]) -> Fine | Declin
 def _reasons(
     facts: ContainerFacts, chosen: RightsizeClass, resize: Resize, parts: tuple[Part, Part]
 ) -> Iterator[Reason]:
-    for one in parts:
+    wanted = _wanted(*parts)
+    for one, resource in zip(parts, ("cpu", "memory"), strict=True):
         yield from one.reasons
+        yield from filter(None, [bound_reason(resource, wanted, resize.after)])
     yield from filter(None, (kill_reason(facts), throttle_reason(facts)))
     for resource, rule in (("cpu", chosen.cpu), ("memory", chosen.memory)):
         yield from filter(None, [limit_reason(resource, resize.before, resize.after, rule)])

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 from costkit.model.policy import Grid
 
-_SLACK = Decimal("1e-6")
-"""A value above a grid point by less than this share is on it: rates have last digits of their own."""
+_SLACK = Decimal("1e-5")
+"""A value above a grid point by less than this share of a step is on it: rates have last digits of their own, and
+half hours are kept in single precision."""
 
 
 def step_at(value: float, grid: Grid) -> float:

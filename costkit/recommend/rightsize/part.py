@@ -77,7 +77,7 @@ def _held(facts: ContainerFacts, chosen: RightsizeClass, asked: Terms, *, cut: b
     if not cut or profile is None:
         return None
     if profile.days < chosen.minimum_days:
-        return "too-little-data", f"{profile.days:g} days of use, {chosen.minimum_days:g} are wanted before a cut"
+        return "too-little-data", f"{profile.days:.1f} days of use, {chosen.minimum_days:g} are wanted before a cut"
     if profile.coverage < chosen.minimum_coverage:
         return "too-little-data", f"{profile.coverage:.0%} of the samples, {chosen.minimum_coverage:.0%} are wanted"
     limit = facts.limits.get(asked.resource)

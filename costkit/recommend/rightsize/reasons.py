@@ -55,6 +55,24 @@ def limit_reason(resource: str, before: Resources, after: Resources, rule: Resou
     return Reason(f"{resource}-limit", text, {"before": old, "after": new, "rule": rule.limit})
 
 
+def bound_reason(resource: str, wanted: Resources, after: Resources) -> Reason | None:
+    """None where the namespace's LimitRanges leave the size alone."""
+    names = [name for name in (f"{resource}_request", f"{resource}_limit") if _differ(wanted, after, name)]
+    if not names:
+        return None
+    sums = [
+        f"{name.rpartition('_')[2]} {format_resource(resource, getattr(wanted, name))}"
+        f" -> {format_resource(resource, getattr(after, name))}"
+        for name in names
+    ]
+    params = {name.rpartition("_")[2]: getattr(after, name) for name in names}
+    return Reason(f"{resource}-bound", f"{resource} within the namespace's LimitRange: {', '.join(sums)}", params)
+
+
+def _differ(wanted: Resources, after: Resources, name: str) -> bool:
+    return bool(getattr(wanted, name) != getattr(after, name))
+
+
 def kill_reason(facts: ContainerFacts) -> Reason | None:
     if not facts.oom_kills:
         return None
@@ -75,7 +93,7 @@ def throttle_reason(facts: ContainerFacts) -> Reason | None:
 def data_reason(profile: ResourceProfile, pods: float) -> Reason:
     """How much was seen."""
     samples = profile.pooled.samples
-    text = f"{samples} samples of {profile.days:g} days, {profile.coverage:.0%} of those expected, {pods:.1f} pods"
+    text = f"{samples} samples of {profile.days:.1f} days, {profile.coverage:.0%} of those expected, {pods:.1f} pods"
     return Reason("data", text, {"samples": samples, "days": profile.days, "coverage": profile.coverage, "pods": pods})
 
 

@@ -1,0 +1,69 @@
+"""What signals and events say of each container."""
+
+import numpy as np
+
+from costkit.analyze.evidence import evidence
+from costkit.model.facts import OomKill
+from costkit.model.usage import empty, frame, subject
+from costkit.model.window import DAY, HALF_HOURS
+from tests.analyze.days import API, MIDNIGHT
+
+NAN = float("nan")
+
+
+def signal(name, *values, day=0):
+    half_hours = np.full(HALF_HOURS, np.nan, np.float32)
+    half_hours[: len(values)] = values
+    return {"day": MIDNIGHT + day * DAY, **subject(API), "signal": name, "detail": "", "half_hours": half_hours}
+
+
+def event(name, at, value=1.0, pod="api-1"):
+    return {"day": MIDNIGHT, **subject(API), "pod": pod, "at": MIDNIGHT + at, "event": name, "value": value, "detail": ""}
+
+
+def of(signals=(), events=()):
+    return evidence(frame("signals", signals), frame("events", events))
+
+
+def test_throttling_is_the_share_of_all_periods_of_the_window():
+    found = of([signal("cfs_periods", 100, 300), signal("cfs_throttled", 10, NAN), signal("cfs_throttled", 30, day=1)])
+    assert found.throttled == {API: 0.1}
+
+
+def test_periods_without_any_throttled_are_no_throttling():
+    assert of([signal("cfs_periods", 100)]).throttled == {API: 0.0}
+
+
+def test_throttled_periods_without_periods_say_nothing():
+    assert of([signal("cfs_throttled", 5)]).throttled == {}
+    assert of([signal("cfs_throttled", 5), signal("cfs_periods", 0)]).throttled == {}
+
+
+def test_what_is_in_force_is_the_last_value_seen_whatever_the_order_of_the_rows():
+    rows = [signal("request_cpu", 1.0, 2.0, NAN), signal("request_cpu", 4.0, 3.0, day=1)]
+    assert of(rows).in_force == of(rows[::-1]).in_force == {(API, "request_cpu"): 3.0}
+
+
+def test_a_day_that_nobody_saw_leaves_the_day_before_in_force():
+    assert of([signal("limit_memory", 1e9), signal("limit_memory", day=1)]).in_force == {(API, "limit_memory"): 1e9}
+
+
+def test_oom_kills_are_told_in_time_with_the_limit_then():
+    kills = [event("oom_kill", 900, 2e9), event("oom_kill", 300, 1e9, "api-2"), event("oom_kill", 1200, NAN)]
+    assert of(events=kills).oom_kills == {
+        API: (
+            OomKill(MIDNIGHT + 300, "api-2", 1e9),
+            OomKill(MIDNIGHT + 900, "api-1", 2e9),
+            OomKill(MIDNIGHT + 1200, "api-1", None),
+        )
+    }
+
+
+def test_restarts_are_counted_and_other_events_are_not():
+    found = of(events=[event("restart", 1), event("restart", 2), event("exit", 2), event("ready", 3)])
+    assert dict(found.restarts) == {API: 2}
+
+
+def test_without_signals_and_events_there_is_no_evidence():
+    found = evidence(empty("signals"), empty("events"))
+    assert (found.throttled, found.oom_kills, dict(found.restarts), found.in_force) == ({}, {}, {}, {})
