@@ -16,6 +16,7 @@ from costkit.model.cluster import Coverage
 from costkit.model.window import DAY
 
 _IN_FLIGHT = 2
+_NEEDED = ("cpu", "memory")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,15 @@ class Account:
     def coverage(self) -> tuple[Coverage, ...]:
         rows = [Coverage(f"series {name}", "missing", text) for name, text in self.refused.items()]
         rows += [Coverage(f"series {n}", "partial", t) for n, t in self.warned.items() if n not in self.refused]
-        rows += [Coverage(f"series {n}", "absent", "no such series") for n in self.absent - self.answered]
+        rows += [_absent(name) for name in self.absent - self.answered]
         seen = self.answered - self.refused.keys() - self.warned.keys()
         rows += [Coverage(f"series {n}", "ok") for n in seen]
         return tuple(sorted(rows, key=lambda row: row.source))
+
+
+def _absent(name: str) -> Coverage:
+    """Without CPU or memory there is nothing to size by; other series are of things that a cluster may not have."""
+    return Coverage(f"series {name}", "missing" if name in _NEEDED else "absent", "no such series")
 
 
 class Fetcher:

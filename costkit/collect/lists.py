@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from costkit.connect.kube import Kube, ListError
-from costkit.model.cluster import Coverage
+from costkit.model.cluster import Coverage, Status
 from costkit.model.listed import Missing, Present
 
 W = TypeVar("W")
@@ -59,7 +59,7 @@ class Lists:
         resources = msgspec.json.decode(body, type=_ApiResources).resources
         return next((r.name for r in resources if r.kind == kind and "/" not in r.name), None)
 
-    def note(self, source: str, status: str, detail: str) -> None:
+    def note(self, source: str, status: Status, detail: str) -> None:
         self._coverage.append(Coverage(source, status, detail))
 
     def _missing(self, source: str, reason: str) -> Missing:

@@ -1,9 +1,11 @@
 """The source that is a real cluster: its API server, and the Prometheus that watches it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
 
 from costkit.collect import queries as q
 from costkit.collect.events import events
@@ -22,7 +24,10 @@ from costkit.model.listed import Present, known
 from costkit.model.samples import Observation, Samples
 from costkit.model.target import Target
 from costkit.model.usage import empty, frame, subject
-from costkit.model.window import Window
+from costkit.model.window import HALF_HOUR, HALF_HOURS, Window
+
+_ENOUGH = 0.9
+"""Share of the window from which it counts as seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,13 @@ class Seen:
     joined: Counter[str] = field(default_factory=Counter)
     unlabelled_pods: int = 0
     """Pods whose containers have no label and cannot be split."""
+    half_hours: set[float] = field(default_factory=set)
+    """Unix seconds at which each half hour with a sample begins."""
+
+    def note(self, samples: Iterable[Samples]) -> None:
+        for one in samples:
+            seen = np.isfinite(one.values).any(axis=0).reshape(HALF_HOURS, -1).any(axis=1)
+            self.half_hours.update(one.day + HALF_HOUR * float(i) for i in np.flatnonzero(seen))
 
 
 class LiveSource:
@@ -62,6 +74,7 @@ class LiveSource:
         self._note = self._checked(window)
         names = prometheus.names(window.start, window.end)
         rate = rate_window(prometheus, self._selector, window.end)
+        self._window = window
         self._fetch = Fetcher(prometheus, self._selector, names, rate)
         self._seen = Seen()
 
@@ -83,7 +96,13 @@ class LiveSource:
         if self._seen.unlabelled_pods:
             detail = f"{self._seen.unlabelled_pods} pod-days of several containers without a container label"
             rows.append(Coverage("container labels", "partial", detail))
-        return (*rows, *self._fetch.account.coverage())
+        return (*rows, self._share_seen(), *self._fetch.account.coverage())
+
+    def _share_seen(self) -> Coverage:
+        """How much of the window has any sample: a shorter past is said, not taken for idleness."""
+        seen = len(self._seen.half_hours) * HALF_HOUR / 3600
+        detail = f"samples in {seen:g} of {self._window.hours:g} hours"
+        return Coverage("window", "ok" if seen >= _ENOUGH * self._window.hours else "partial", detail)
 
     def _checked(self, window: Window) -> Coverage:
         if not isinstance(self._cluster.nodes, Present):
@@ -122,8 +141,10 @@ class LiveSource:
         pods = PodsOfDay(self._fetch.matrices(q.PODS, span, within), span, living, self._owners)
         self._seen.joined.update(pods.joined)
         day = self._day(span, within, pods)
+        found = self._samples(span, within, pods, classes)
+        self._seen.note(found)
         return Observation(
-            samples=self._samples(span, within, pods, classes),
+            samples=found,
             signals=frame("signals", self._signals(day, within)),
             events=frame("events", events(day)),
             nodes=empty("nodes"),

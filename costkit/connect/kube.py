@@ -7,14 +7,17 @@ kubernetes package's. Nothing here can write.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Self
 
 import msgspec
+import structlog
 import urllib3
 from kubernetes import client, config
 
 from costkit.errors import ClusterError
 
+_LOG = structlog.get_logger()
 _PAGE = 500
 _RETRIES = urllib3.Retry(
     total=4,
@@ -124,12 +127,14 @@ class Kube:
     def pages(self, path: str) -> Iterator[bytes]:
         """Every page of a list. ListError if any page cannot be had: half a list is no list."""
         token = ""
+        began = monotonic()
         while True:
             query = [("limit", str(_PAGE)), *([("continue", token)] if token else [])]
             body = self.get(path, tuple(query))
             yield body
             token = msgspec.json.decode(body, type=_Page).metadata.next
             if not token:
+                _LOG.debug("list", seconds=round(monotonic() - began, 3), path=path)
                 return
 
 

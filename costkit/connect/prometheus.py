@@ -6,10 +6,12 @@ decoded here: the library's own decoding drops the `warnings` with which Thanos 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Self
 
 import msgspec
 import requests
+import structlog
 from prometheus_api_client import PrometheusConnect
 from prometheus_api_client.exceptions import PrometheusApiClientException
 from requests.adapters import HTTPAdapter
@@ -17,6 +19,7 @@ from urllib3 import Retry
 
 from costkit.errors import MetricsError
 
+_LOG = structlog.get_logger()
 _RETRIES = Retry(
     total=4,
     backoff_factor=0.5,
@@ -40,6 +43,10 @@ class Endpoint:
     certificate: tuple[str, str] | None = None
     """Paths of a client certificate and its key."""
     timeout: float = 120.0
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 class Series(msgspec.Struct, frozen=True):
@@ -81,6 +88,10 @@ class Prometheus:
         self._session.verify = endpoint.verify
         self._session.cert = endpoint.certificate
         self._session.trust_env = endpoint.verify is True
+        # Else requests would look into ~/.netrc and put what it finds there over the header that was given.
+        self._session.auth = _as_it_is
+        # A redirect must not carry the headers to another host, in the library's own calls either.
+        self._session.max_redirects = 0
         self._connect = PrometheusConnect(
             url=self._url, headers=dict(endpoint.headers), session=self._session, timeout=int(endpoint.timeout)
         )
@@ -119,6 +130,7 @@ class Prometheus:
         return self._ask("query_range", form)
 
     def _ask(self, call: str, form: dict[str, str]) -> Answer:
+        began = monotonic()
         try:
             response = self._session.post(
                 f"{self._url}/api/v1/{call}",
@@ -132,6 +144,8 @@ class Prometheus:
         if response.status_code != 200:
             raise self._refused(response.status_code, response.content)
         answer = self._decode(response.content)
+        seconds = round(monotonic() - began, 3)
+        _LOG.debug("query", seconds=seconds, series=len(answer.data.result), expression=form["query"])
         return Answer(tuple(answer.data.result), tuple(answer.warnings))
 
     def _decode(self, body: bytes) -> _Answer:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from costkit.model.listed import Missing, Present, known
 from costkit.model.nodes import Node
@@ -23,6 +24,8 @@ from costkit.model.pods import Pod
 from costkit.model.target import Target
 
 _UNREAD = Missing("not read")
+
+Status = Literal["ok", "absent", "assumed", "partial", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,11 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of one source was seen: status `ok`, `partial` or `missing`."""
+    """How much of one source was seen.
+
+    `ok`; `absent`: there is none of it, which is no gap; `assumed`: a stand-in serves; `partial`, `missing`: a gap.
+    """
 
     source: str
-    status: str
+    status: Status
     detail: str = ""

@@ -19,6 +19,8 @@ class Reason:
     code: str
     text: str
     params: Mapping[str, float | str | None] = field(default_factory=dict)
+    brief: str = ""
+    """The few words of it that a narrow table has room for; empty where it is not worth them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from costkit.model.money import Books
 from costkit.model.snapshot import Snapshot
 
 _WORTH_SAYING = 0.10
-"""Share of the node money on stand-in prices above which the prices count as partial."""
+"""Share of the node money on stand-in prices above which the prices count as assumed."""
 
 
 def price_coverage(books: Books, snapshot: Snapshot) -> tuple[Coverage, ...]:
@@ -20,7 +20,7 @@ def _prices(books: Books) -> Coverage:
     stand_in = sum(node.monthly for node in books.nodes if not node.price.known)
     share = stand_in / total if total else 0.0
     said = [f"{share:.0%} of the node money is at stand-in prices"] if share > _WORTH_SAYING else []
-    return Coverage("prices", "partial" if said else "ok", "; ".join([*said, *_notes(books)]))
+    return Coverage("prices", "assumed" if said else "ok", "; ".join([*said, *_notes(books)]))
 
 
 def _notes(books: Books) -> Iterable[str]:

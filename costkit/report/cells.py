@@ -55,6 +55,11 @@ class Row:
         return movement(self.change.before.memory_limit, self.change.after.memory_limit, readable_memory)
 
     @property
+    def brief(self) -> str:
+        """What a narrow table has room for; all of it where nothing is marked as such."""
+        return one_line(" · ".join(r.brief for r in self.item.recommendation.why if r.brief)) or self.why
+
+    @property
     def why(self) -> str:
         return one_line(" · ".join(reason.text for reason in self.item.recommendation.why))
 

@@ -35,7 +35,7 @@ def escape(text: str) -> str:
 
 def _row(row: Row) -> str:
     target = row.change.target
-    cells = (row.frees, row.risk, target.namespace, row.workload, target.container, row.cpu, row.memory, row.why)
+    cells = (row.frees, row.risk, target.namespace, row.workload, target.container, row.cpu, row.memory, row.brief)
     return _line(tuple(escape(cell) for cell in cells))
 
 

@@ -37,13 +37,14 @@ _ORIGIN = (
     _Column("ID", lambda row: row.item.recommendation.id),
 )
 _WHY = _Column("WHY", lambda row: row.why)
+_BRIEFLY = _Column("WHY", lambda row: row.brief)
 
 
 def table(plan: Plan, options: Options) -> str:
     """As wide as the terminal, where it has a width."""
     selection = select(plan.items, options)
     columns = _drawn((*_FREES, *_places(plan), *_SIZES), selection)
-    why = _drawn((_WHY,), selection)[0]
+    why = _drawn((_BRIEFLY,), selection)[0]
     return _page(plan, selection, _fitted(columns, why, options))
 
 

@@ -67,7 +67,8 @@ def test_without_pods_the_template_says_what_would_be_in_force():
 
 @pytest.mark.parametrize("turned", [1, -1])
 def test_during_a_rollout_the_newest_pod_says_what_is_in_force(turned):
-    pods = [pod("old", spec(requests={"cpu": 4.0})), pod("new", spec(requests={"cpu": 2.0}), created=2.0)]
+    old, new = (spec(requests={"cpu": cores}, limits={}) for cores in (4.0, 2.0))
+    pods = [pod("old", old), pod("new", new, created=2.0)]
     assert facts(cluster(pods=Present(tuple(pods[::turned])))).requests == {"cpu": 2.0}
 
 

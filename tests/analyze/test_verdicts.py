@@ -4,7 +4,7 @@ import pytest
 
 from costkit.analyze.verdicts import Case, verdicts
 from costkit.model.facts import ResourceProfile
-from costkit.model.pods import ContainerState
+from costkit.model.pods import ContainerSpec, ContainerState
 from costkit.model.sketch import EMPTY
 from costkit.model.target import Target
 from tests.analyze.clusters import GIB, of_kind, pod, spec, workload
@@ -29,13 +29,7 @@ def codes(**fields):
     return [verdict.code for verdict in verdicts(Case(**made))]
 
 
-def pause(image="registry.k8s.io/pause:3.9"):
-    return spec("main", requests={"cpu": 4.0}, limits={}) if image is None else _with_image(image)
-
-
-def _with_image(image):
-    made = spec()
-    return type(made)(made.name, image, made.requests, made.limits)
+PAUSE = ContainerSpec("main", "registry.k8s.io/pause:3.9", {"cpu": 4.0})
 
 
 def waiting(reason, name="main"):
@@ -47,12 +41,12 @@ def test_an_ordinary_container_has_no_verdict():
 
 
 def test_pause_pods_of_negative_priority_are_headroom():
-    assert codes(running=pause(), pods=[pod(priority=-10)]) == ["headroom"]
+    assert codes(running=PAUSE, pods=[pod(priority=-10)]) == ["headroom"]
 
 
 def test_pause_pods_of_ordinary_priority_are_not():
-    assert codes(running=pause(), pods=[pod(priority=0)]) == []
-    assert codes(running=pause(), pods=[pod(priority=-10), pod(priority=0)]) == []
+    assert codes(running=PAUSE, pods=[pod(priority=0)]) == []
+    assert codes(running=PAUSE, pods=[pod(priority=-10), pod(priority=0)]) == []
 
 
 def test_work_of_low_priority_is_not_headroom():

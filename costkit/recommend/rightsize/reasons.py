@@ -35,6 +35,7 @@ def request_reason(profile: ResourceProfile, rule: ResourceRule, sized: Sized) -
             "peakPod": profile.peak_pod,
             "mean": profile.mean,
         },
+        brief=f"{profile.resource} {word} {short(sized.base)}",
     )
 
 
@@ -80,14 +81,15 @@ def kill_reason(facts: ContainerFacts) -> Reason | None:
     limit = "" if last.limit is None else f" at {short_memory(last.limit)}"
     count = len(facts.oom_kills)
     text = f"{count} OOM kill{'s' if count > 1 else ''}, the last on {_day(last.at)} in {last.pod}{limit}"
-    return Reason("oom-kills", text, {"count": count, "at": last.at, "limit": last.limit})
+    params = {"count": count, "at": last.at, "limit": last.limit}
+    return Reason("oom-kills", text, params, brief=f"{count} OOM kill{'s' if count > 1 else ''}")
 
 
 def throttle_reason(facts: ContainerFacts) -> Reason | None:
     if facts.throttled < 0.01:
         return None
     text = f"throttled in {facts.throttled:.0%} of its CPU periods"
-    return Reason("throttled", text, {"share": facts.throttled})
+    return Reason("throttled", text, {"share": facts.throttled}, brief=f"throttled {facts.throttled:.0%}")
 
 
 def data_reason(profile: ResourceProfile, pods: float) -> Reason:
