@@ -73,12 +73,12 @@ $(TOOLS): requirements-build.lock
 	@touch $@
 
 $(RUNTIME): $(TOOLS) requirements.lock pyproject.toml
-	$(UV) pip sync --python $(PY) --require-hashes requirements-build.lock requirements.lock
+	$(UV) pip sync --python $(PY) --require-hashes --compile-bytecode requirements-build.lock requirements.lock
 	$(UV) pip install --python $(PY) --no-deps --no-build-isolation --offline -e .
 	@touch $@
 
 # After $(RUNTIME), which leaves run time's packages alone in .venv.
 $(DEVELOPMENT): $(RUNTIME) requirements-dev.lock
-	$(UV) pip sync --python $(PY) --require-hashes requirements-dev.lock
+	$(UV) pip sync --python $(PY) --require-hashes --compile-bytecode requirements-dev.lock
 	$(UV) pip install --python $(PY) --no-deps --no-build-isolation --offline -e .
 	@touch $@

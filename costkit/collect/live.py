@@ -154,7 +154,7 @@ class LiveSource:
     def _day(self, span: Span, within: tuple[str, ...], pods: PodsOfDay) -> Day:
         asked = (*q.CONTAINER_SIGNALS, *q.POD_SIGNALS, *q.AUTOSCALERS, *q.EVENTS, *self._options.configured)
         scaled = {(a.meta.namespace, a.meta.name): a.workload for a in known(self._cluster.autoscalers)}
-        return Day(span, self._fetch.matrices(asked, span, within), pods.by_key, self._owners, scaled)
+        return Day(span, self._fetch.matrices(asked, span, within), pods.by_key, pods.owners, scaled)
 
     def _signals(self, day: Day, within: tuple[str, ...]) -> list[dict[str, Any]]:
         by_pod = (*(s.name for s in q.POD_SIGNALS), *(s.name for s in self._options.configured))

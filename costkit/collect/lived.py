@@ -37,7 +37,7 @@ class PodsOfDay:
 
     def __init__(self, pods: Mapping[str, Matrix], span: Span, living: Mapping[PodKey, Pod], owners: Owners) -> None:
         self._span = span
-        self._owners = owners.with_series(_series_parents(pods, owners))
+        self.owners = owners.with_series(_series_parents(pods, owners))
         self._nodes = {(ns, pod): node for ns, pod, node in pods["pod_node"].keys}
         self._direct = {(ns, pod): _owner(owners, ns, kind, name) for ns, pod, kind, name in pods["pod_owner"].keys}
         self._hashes = {(ns, pod): a or b for ns, pod, a, b in pods["pod_labels"].keys}
@@ -54,7 +54,7 @@ class PodsOfDay:
             self.joined["owner"] += 1
             end = living.end if living.end is not None else float("inf")
             return Lived(living.workload, living.revision, living.node, min(start, living.start or start), end)
-        workload, how = self._owners.of_pod(*key, self._direct.get(key))
+        workload, how = self.owners.of_pod(*key, self._direct.get(key))
         self.joined[how] += 1
         return Lived(workload, self._revision(key), self._nodes.get(key, ""), start, self._ended(key))
 

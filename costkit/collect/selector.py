@@ -32,7 +32,8 @@ def matchers(selector: str) -> tuple[str, ...]:
 def check_nodes(prometheus: Prometheus, selector: tuple[str, ...], nodes: Iterable[str], at: float) -> str:
     """One line of what was found; MetricsError where the server holds another cluster's data, or several clusters'."""
     wanted = set(nodes)
-    seen = _nodes_seen(prometheus, selector, at)
+    # The API server tells of now: so must Prometheus, if it can. `at` may be of a night with a third of the nodes.
+    seen = _nodes_seen(prometheus, selector, None) or _nodes_seen(prometheus, selector, at)
     if not seen:
         raise MetricsError(
             f"Prometheus at {prometheus.url} knows no node" + (" under the selector" if selector else ""),
@@ -63,8 +64,8 @@ def rate_window(prometheus: Prometheus, selector: tuple[str, ...], at: float) ->
     return STEP if interval <= _SLOW else max(STEP, int(4 * interval))
 
 
-def _nodes_seen(prometheus: Prometheus, selector: tuple[str, ...], at: float) -> set[str]:
-    """Nodes by the first series that names any."""
+def _nodes_seen(prometheus: Prometheus, selector: tuple[str, ...], at: float | None) -> set[str]:
+    """Nodes by the first series that names any; `at` None: now."""
     for expression in NODE_NAMES:
         answer = prometheus.instant(fill(expression, selector), at)
         seen = {s.metric["node"] for s in answer.series if s.metric.get("node")}

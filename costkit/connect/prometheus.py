@@ -120,9 +120,9 @@ class Prometheus:
         except PrometheusApiClientException as error:
             raise self._refused(*_status_of(error)) from error
 
-    def instant(self, query: str, at: float) -> Answer:
-        """A vector at one moment (unix seconds)."""
-        return self._ask("query", {"query": query, "time": f"{at:.3f}"})
+    def instant(self, query: str, at: float | None) -> Answer:
+        """A vector at one moment (unix seconds), or at the server's own now."""
+        return self._ask("query", {"query": query} | ({} if at is None else {"time": f"{at:.3f}"}))
 
     def range(self, query: str, start: float, end: float, step: float) -> Answer:
         """A matrix from `start` to `end`, both included, every `step` seconds."""

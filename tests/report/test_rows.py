@@ -140,7 +140,7 @@ def test_one_moments_cost_is_not_called_a_month():
 
 def test_the_last_line_is_the_next_command():
     assert lines()[-1] == "Next: costkit recommend -o patches/"
-    assert lines(plan=plans.empty())[-1] == "Next: costkit doctor"
+    assert lines(plan=plans.empty())[-1] == "Next: costkit recommend -o wide"
 
 
 def test_one_namespace_needs_no_column():
