@@ -79,7 +79,7 @@ class DemoSource:
         """Made up, and said so; two signals that no series of the platform gives."""
         return (
             Coverage("demo", "ok", f"a made-up platform (seed {self._seed}), not a cluster of yours"),
-            Coverage("request_rate", "missing", "the demo configures no series for it"),
-            Coverage("consumer_lag", "missing", "the demo configures no series for it"),
-            Coverage("interruptions", "missing", "the demo has no interruption counters"),
+            Coverage("request_rate", "absent", "the demo configures no series for it"),
+            Coverage("consumer_lag", "absent", "the demo configures no series for it"),
+            Coverage("interruptions", "absent", "the demo has no interruption counters"),
         )

@@ -119,9 +119,9 @@ def test_signals_and_events_have_the_models_names(days):
     assert events == set(EVENT_NAMES)
 
 
-def test_what_is_missing_stands_in_coverage(source):
-    missing = {c.source for c in source.coverage() if c.status == "missing"}
-    assert missing == {"request_rate", "consumer_lag", "interruptions"}
+def test_what_is_absent_stands_in_coverage(source):
+    absent = {c.source for c in source.coverage() if c.status == "absent"}
+    assert absent == {"request_rate", "consumer_lag", "interruptions"}
 
 
 def test_all_lists_are_present(cluster):

@@ -98,7 +98,7 @@ def test_what_no_label_key_is_asked_for_makes_no_group():
 def test_coverage_says_how_much_money_rests_on_stand_in_prices():
     made = plan(rows=[*ROWS, row("odd", 0, instance_type="x9.large")])
 
-    assert covered(made, "prices").status == "partial"
+    assert covered(made, "prices").status == "assumed"
     assert "type x9.large is in no list" in covered(made, "prices").detail
     assert covered(made, "prices").detail.startswith("34% of the node money is at stand-in prices; ")
 

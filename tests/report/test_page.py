@@ -111,7 +111,7 @@ def test_a_plan_with_nothing_to_change_says_so_and_what_to_do():
     text = Tags(page(plans.empty(), TEMPLATES)).text
 
     assert "Nothing to change. 0 are fine as they are and 0 were declined" in text
-    assert "Coverage says what could not be seen" in text
+    assert "the coverage below says what could not be seen" in text
 
 
 def test_a_cluster_without_nodes_still_has_a_page():

@@ -64,7 +64,7 @@ def _is_small(old: float | None, new: float, share: float, grid: Grid) -> bool:
     if old is None:
         return False
     change = abs(new - old)
-    return change < share * old or change < step_at(old, grid) * (1 - 1e-9)
+    return change < max(share * old, step_at(old, grid)) * (1 - 1e-9)
 
 
 def _held(facts: ContainerFacts, chosen: RightsizeClass, asked: Terms, *, cut: bool) -> tuple[str, str] | None:
