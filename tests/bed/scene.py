@@ -27,6 +27,16 @@ def steady(cores: float, memory: float) -> Usage:
     return lambda times: (np.full(len(times), cores), np.full(len(times), memory))
 
 
+def traced(times: Times, cores: Floats, memory: Floats) -> Usage:
+    """What a trace says: at each time the value of the last sample at or before it, and the first one before that."""
+
+    def usage(asked: Times) -> tuple[Floats, Floats]:
+        places = np.clip(np.searchsorted(times, asked, side="right") - 1, 0, None)
+        return cores[places], memory[places]
+
+    return usage
+
+
 @dataclass(frozen=True, slots=True)
 class Restart:
     """A container's end and new start: a new container id, so a new series whose counter starts at nothing."""

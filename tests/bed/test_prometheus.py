@@ -11,7 +11,7 @@ from tests.bed import exposition
 from tests.bed.gate import gate
 from tests.bed.ports import is_free
 from tests.bed.prometheus import Prometheus, PrometheusError, Series
-from tests.bed.scene import ContainerSeries, Floats, NodeSeries, PodSeries, Restart, Scene, Times, steady
+from tests.bed.scene import ContainerSeries, Floats, NodeSeries, PodSeries, Restart, Scene, Times, steady, traced
 from tests.bed.test_process import alive
 from tests.bed.web import Guard
 
@@ -56,6 +56,27 @@ def test_the_rate_is_the_usage_it_was_made_from(prometheus: Prometheus) -> None:
     # The samples at the ends of (t-5m, t] are t-4m and t: four means lie between them.
     truth = np.mean([wave(times - MINUTE * back)[0] for back in range(4)], axis=0)
     np.testing.assert_allclose(rates, truth, rtol=1e-3)
+
+
+def test_a_trace_is_told_as_it_stands(tools: dict[str, Path], tmp_path: Path) -> None:  # noqa: ARG001
+    times = START + 300 * np.arange(288)
+    cores, memory = 0.1 + np.arange(288) / 100, 1e8 + np.arange(288) * 4096.0
+    container = ContainerSeries("main", traced(times, cores, memory))
+    scene = Scene(
+        START, START + 86400, pods=(pod("traced", container),), nodes=(NodeSeries("node-1", 8.0, 32e9, START),)
+    )
+    with Prometheus.start(tmp_path, exposition.write(scene, tmp_path)) as server:
+        said = one(
+            server.query_range(
+                'max_over_time(container_memory_working_set_bytes{pod="traced",container="main"}[1m])',
+                START + 3600,
+                START + 43200,
+                300,
+            )
+        )
+
+    asked, values = np.array(said.samples).T
+    np.testing.assert_array_equal(values, memory[((asked - START) // 300).astype(int)])
 
 
 def test_memory_is_exact_at_every_sample(prometheus: Prometheus) -> None:
