@@ -1,7 +1,7 @@
 """The frame `usage` -> one profile a container and resource: its days merged."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -51,33 +51,32 @@ def profiles(usage: pa.Table) -> Mapping[tuple[Target, str], ResourceProfile]:
     rows = table.select(_KEY + _NUMBERS).to_pandas()
     rows["hottest_peak"] = _hottest_peaks(table, rows)
     rows["first"], rows["last"] = _seen(table)
-    rows = rows.sort_values(_KEY + _ORDER)
+    rows = rows.sort_values(_KEY + _ORDER).rename_axis("place").reset_index()
     pooled = _lists(table, "buckets"), _lists(table, "counts")
     hottest = _lists(table, "hottest_buckets"), _lists(table, "hottest_counts")
     found = {}
     for key, places in rows.groupby(_KEY, sort=True).indices.items():
         namespace, kind, name, container, api_version, resource = (str(part) for part in key)
         part = rows.take(places)
-        hot = part.loc[list(_hottest_rows(resource, part, hottest))]
-        sketches = _merged(pooled, part), _merged(hottest, hot)
-        profile = _profile(resource, part, sketches, float(hot["hottest_peak"].max()))
+        hot = list(_hottest_rows(resource, part, hottest))
+        sketches = _merged(pooled, part["place"]), _merged(hottest, [row.place for row in hot])
+        profile = _profile(resource, part, sketches, max(row.peak for row in hot))
         found[(Target(namespace, kind, name, container, api_version), resource)] = profile
     return found
 
 
-def _hottest_rows(resource: str, part: pd.DataFrame, hottest: _ListPair) -> Iterator[int]:
+def _hottest_rows(resource: str, part: pd.DataFrame, hottest: _ListPair) -> Iterator[_Row]:
     """Each day's row with the hottest pod; all of a day's rows where no pod of any has 6 h.
 
     A day has several rows where pods of several revisions or node classes ran: a canary of minutes must not count
     beside a pod that ran for hours.
     """
     by_day: dict[float, list[_Row]] = defaultdict(list)
-    for row in map(_Row, part.index, part["day"], part["hottest_pod"], part["hottest_peak"]):
+    for row in map(_Row, part["place"], part["day"], part["hottest_pod"], part["hottest_peak"]):
         by_day[row.day].append(row)
     for rows in by_day.values():
         long = [row for row in rows if row.pod]
-        kept = [max(long, key=lambda row: _heat(resource, row, hottest))] if len(long) > 1 else long or rows
-        yield from (row.place for row in kept)
+        yield from [max(long, key=lambda row: _heat(resource, row, hottest))] if len(long) > 1 else long or rows
 
 
 def _heat(resource: str, row: _Row, hottest: _ListPair) -> float:
@@ -90,10 +89,10 @@ def _heat(resource: str, row: _Row, hottest: _ListPair) -> float:
 def _profile(
     resource: str, part: pd.DataFrame, sketches: tuple[Sketch, Sketch], hottest_peak: float
 ) -> ResourceProfile:
-    top = part.iloc[int(part["peak"].to_numpy().argmax())]
-    expected = int(part["samples_expected"].sum())
-    seen = int(part["samples"].sum())
-    daily = part.groupby("day", sort=True)["peak"].max()
+    numbers = {name: part[name].to_numpy() for name in ("day", "peak", "mean", "samples", "samples_expected")}
+    top = part.iloc[int(numbers["peak"].argmax())]
+    seen, expected = int(numbers["samples"].sum()), int(numbers["samples_expected"].sum())
+    _, first_rows = np.unique(numbers["day"], return_index=True)
     return ResourceProfile(
         resource=resource,
         pooled=sketches[0],
@@ -102,10 +101,10 @@ def _profile(
         peak_at=float(top["peak_at"]),
         peak_pod=str(top["peak_pod"]),
         hottest_peak=hottest_peak,
-        mean=float(np.average(part["mean"], weights=part["samples"])),
+        mean=float(np.average(numbers["mean"], weights=numbers["samples"])),
         days=_days(part),
         coverage=min(1.0, seen / expected) if expected else 1.0,
-        daily_peaks=tuple(float(peak) for peak in daily),
+        daily_peaks=tuple(np.maximum.reduceat(numbers["peak"], first_rows).tolist()),
     )
 
 
@@ -148,5 +147,5 @@ def _sketch(lists: _ListPair, place: int) -> Sketch:
     return Sketch(buckets.row(place).astype(np.int32), counts.row(place))
 
 
-def _merged(lists: _ListPair, rows: pd.DataFrame) -> Sketch:
-    return merge([_sketch(lists, place) for place in rows.index])
+def _merged(lists: _ListPair, places: Iterable[int]) -> Sketch:
+    return merge([_sketch(lists, place) for place in places])

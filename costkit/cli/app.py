@@ -2,19 +2,21 @@
 
 import sys
 import traceback
+from pathlib import Path
 
-from cyclopts import App, CycloptsError
-from cyclopts.config import Env, Yaml
+from cyclopts import App, CycloptsError, Parameter
 
 from costkit import __version__
 from costkit.cli import exits
-from costkit.cli.config import config_file
-from costkit.cli.flags import TalkFlags
+from costkit.cli.clash import refuse_clash
+from costkit.cli.config import File, config_file
+from costkit.cli.flags import TALK
 from costkit.cli.talk import complain, one_line, set_logs
 from costkit.errors import CostkitError, FailedError, UsageError
 
 _HELP = "Find the waste in a Kubernetes cluster, prove it from its history, hand over changes that are safe to apply."
-_COMMANDS = {
+_EPILOGUE = "Any flag may stand as COSTKIT_FLAG in the environment, or in costkit.yaml (another file: --config FILE)."
+COMMANDS = {
     "recommend": "What should be changed: as a table, as data, or as patch files.",
     "report": "Cost and savings by team and other labels: one HTML file that needs no network.",
     "collect": "One snapshot file of the cluster and its metrics, to run the others from.",
@@ -25,42 +27,56 @@ _COMMANDS = {
 
 def run(words: list[str]) -> int:
     """The exit code of one call; nothing is raised."""
-    debug = "--debug" in words
     try:
         rest, file = config_file(words)
-        return _call(_app(file), rest)
+        return _call(build(file), rest, file)
     except CostkitError as error:
-        return _failed(error, debug=debug)
+        return _failed(error)
     except BrokenPipeError:
-        # the reader of stdout has gone (`| head`): what it wanted it has
-        sys.stderr.close()
-        return exits.DONE
+        return exits.DONE  # the reader of stdout has gone (`| head`): what it wanted it has
     except KeyboardInterrupt:
-        return _failed(FailedError("interrupted", "nothing was left half-written"), debug=debug)
+        return _failed(FailedError("interrupted", "nothing was left half-written; run it again"))
     except Exception as error:
-        defect = FailedError(
-            f"this is a defect of costkit: {type(error).__name__}: {error}",
-            "please report it with the output of --debug",
-        )
-        return _failed(defect, debug=debug)
+        hint = "please report it with the output of --debug"
+        return _failed(FailedError(f"this is a defect of costkit: {type(error).__name__}: {error}", hint))
 
 
-def _app(file: "list[Env | Yaml]") -> App:
-    app = App(name="costkit", version=__version__, help=_HELP, help_format="plaintext", config=file)
-    for name, words in _COMMANDS.items():
-        app.command(f"costkit.cli.{name}:{name}", name=name, help=words)
+def build(file: File) -> App:
+    """All commands; a command's values come from its flags, then from the environment, then from the file."""
+    name = "kubectl costkit" if Path(sys.argv[0]).name.startswith("kubectl-") else "costkit"
+    app = App(
+        name=name,
+        version=__version__,
+        help=_HELP,
+        help_epilogue=_EPILOGUE,
+        help_format="plaintext",
+        config=file.sources(),
+        default_parameter=Parameter(show_env_var=False),
+    )
+    for command, words in COMMANDS.items():
+        app.command(f"costkit.cli.{command}:{command}", name=command, help=words)
     return app
 
 
-def _call(app: App, words: list[str]) -> int:
+def _call(app: App, words: list[str], file: File) -> int:
     try:
         command, bound, _ = app.parse_args(words, exit_on_error=False, print_error=False, help_on_error=False)
     except CycloptsError as error:
         raise UsageError(_told(error), _help_of(words)) from error
-    talk = bound.arguments.get("talk")
-    set_logs(talk if isinstance(talk, TalkFlags) else TalkFlags())
-    code = command(*bound.args, **bound.kwargs)
-    return code if isinstance(code, int) else exits.DONE
+    if not command.__module__.startswith("costkit."):  # the help or the version: cyclopts' own
+        command(*bound.args, **bound.kwargs)
+        return exits.DONE
+    file.check(app, COMMANDS)
+    refuse_clash(words)
+    talk = bound.arguments.get("talk", TALK)
+    set_logs(talk)
+    try:
+        code: int = command(*bound.args, **bound.kwargs)
+    except Exception:
+        if talk.debug:
+            traceback.print_exc(file=sys.stderr)
+        raise
+    return code
 
 
 def _told(error: CycloptsError) -> str:
@@ -68,12 +84,10 @@ def _told(error: CycloptsError) -> str:
 
 
 def _help_of(words: list[str]) -> str:
-    command = next((word for word in words if word in _COMMANDS), "")
+    command = next((word for word in words if word in COMMANDS), "")
     return f"costkit {command} --help lists what it takes".replace("  ", " ")
 
 
-def _failed(error: CostkitError, *, debug: bool) -> int:
-    if debug:
-        traceback.print_exc(file=sys.stderr)
+def _failed(error: CostkitError) -> int:
     complain(error)
     return error.exit_code

@@ -1,25 +1,60 @@
-"""Where a flag's value comes from when it is not given: COSTKIT_* first, then a YAML file."""
+"""Where a flag's value comes from when it is not given: COSTKIT_* first, then a YAML file of flags."""
 
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from cyclopts.config import Env, Yaml
+from cyclopts import App
+from cyclopts.config import Dict, Env
 
 from costkit.errors import UsageError
 
 _DEFAULT = Path("costkit.yaml")
 
 
-def config_file(words: list[str]) -> "tuple[list[str], list[Env | Yaml]]":
-    """The words without `--config FILE`, and the sources in the order in which they are asked.
+@dataclass(frozen=True, slots=True)
+class File:
+    """A YAML file of flags; without a path there is none."""
 
-    UsageError if the file that was named is not there; `costkit.yaml` in this folder is read where none is named.
+    path: Path | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def sources(self) -> "list[Env | Dict]":
+        """In the order in which they are asked. Keys of other commands are passed over: `check` looks at them all."""
+        values = {key: value for key, value in self.values.items() if value is not None}
+        file = Dict(data=values, source=str(self.path), use_commands_as_keys=False, allow_unknown=True)
+        return [Env("COSTKIT_", command=False), *([file] if values else [])]
+
+    def check(self, app: App, commands: Iterable[str]) -> None:
+        """UsageError for a key that is no flag of any command."""
+        if not self.values:
+            return
+        arguments = [a for command in commands for a in app[command].assemble_argument_collection()]
+        known = {name.removeprefix("--") for a in arguments for name in a.names if name.startswith("--")}
+        for key in self.values:
+            if key.replace("_", "-") not in known:
+                raise UsageError(f"{self.path}: unknown key {key!r}", f"keys are flags: {', '.join(sorted(known))}")
+
+
+def config_file(words: list[str]) -> tuple[list[str], File]:
+    """The words without `--config FILE`, and what the file holds.
+
+    UsageError if the file that was named is not there or is no YAML. `costkit.yaml` in this folder is read where
+    neither --config nor COSTKIT_CONFIG names one.
     """
     rest, named = _named(words)
+    named = named if named is not None else os.environ.get("COSTKIT_CONFIG")
     path = Path(named) if named is not None else _DEFAULT
     if named is not None and not path.is_file():
         raise UsageError(f"there is no file {named}", "--config names a YAML file of flags, such as `window: 28d`")
-    file = [Yaml(path, use_commands_as_keys=False, allow_unknown=False)] if path.is_file() else []
-    return rest, [Env("COSTKIT_", command=False), *file]
+    return rest, _read(path) if path.is_file() else File()
+
+
+def _read(path: Path) -> File:
+    from costkit.settings.yaml import read_mapping  # not for `--help` where there is no file
+
+    return File(path, read_mapping(path))
 
 
 def _named(words: list[str]) -> tuple[list[str], str | None]:

@@ -1,10 +1,10 @@
 """Where a command's result goes: stdout, a file, or a folder of patches."""
 
-import sys
 from pathlib import Path
 from typing import cast, get_args
 
 from costkit.cli.flags import TalkFlags
+from costkit.cli.stdout import write_stdout
 from costkit.cli.talk import one_line, say
 from costkit.errors import UsageError
 from costkit.model.plan import Plan
@@ -22,8 +22,7 @@ def check_output(output: str) -> None:
 
 
 def show(plan: Plan, output: str, options: Options) -> None:
-    sys.stdout.write(render(plan, cast("Form", output), options))
-    sys.stdout.flush()
+    write_stdout(render(plan, cast("Form", output), options))
 
 
 def write_patch_folder(plan: Plan, folder: Path, group_by: str | None, talk: TalkFlags) -> None:
@@ -35,7 +34,9 @@ def write_patch_folder(plan: Plan, folder: Path, group_by: str | None, talk: Tal
     say(f"{folder}/: {len(done.written)} files written, {len(done.removed)} of an earlier run removed", talk)
     for path in done.kept:
         say(f"kept as it is, a person changed it: {one_line(path)}", talk)
-    say(f"next: read {folder}/README.md, then: sh {folder}/kubectl/apply.sh   (a dry run; APPLY=1 changes)", talk)
+    script = folder / "kubectl" / "apply.sh"  # lies deeper where a label groups, and is not there for raises alone
+    then = f", then: sh {script}   (a dry run; APPLY=1 changes)" if script.is_file() else ""
+    say(f"next: read {folder}/README.md{then}", talk)
 
 
 def write_page(plan: Plan, path: Path) -> None:

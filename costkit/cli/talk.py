@@ -1,7 +1,9 @@
 """stderr: progress, logs and the last two lines of a failure. stdout is for data alone."""
 
+import logging
 import sys
 import time
+import warnings
 
 from costkit.cli.flags import TalkFlags
 from costkit.errors import CostkitError
@@ -61,8 +63,15 @@ def progress(flags: TalkFlags) -> Progress:
 
 
 def set_logs(flags: TalkFlags) -> None:
-    """Structured lines on stderr: warnings, or with -v every query and list."""
+    """Structured lines on stderr: warnings, or with -v every query and list.
+
+    What client libraries log and warn of ends as an error of ours, or does not matter; their lines are nobody's format.
+    """
     import structlog
+
+    logging.basicConfig(handlers=[logging.NullHandler()], force=True)
+    if not flags.debug:
+        warnings.simplefilter("ignore")
 
     level = "debug" if flags.verbose else "error" if flags.quiet else "warning"
     structlog.configure(

@@ -45,7 +45,7 @@ _POOL = (
 )
 _SPOT = {
     "karpenter.sh/capacity-type": "spot",
-    "eks.amazonaws.com/capacitytype": "spot",
+    "eks.amazonaws.com/capacityType": "spot",
     "cloud.google.com/gke-spot": "true",
     "cloud.google.com/gke-preemptible": "true",
     "kubernetes.azure.com/scalesetpriority": "spot",

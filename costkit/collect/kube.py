@@ -35,7 +35,7 @@ def read_cluster(kube: Kube, name: str) -> tuple[Cluster, Owners]:
     cluster = Cluster(
         id=identity,
         name=name or identity,
-        version=msgspec.json.decode(kube.get("/version"), type=_Version).git_version,
+        version=_version(kube),
         workloads=workloads,
         pods=_each(pods, lambda p: decode.pod(p, workload_of(p, owners))),
     )
@@ -80,9 +80,23 @@ def _identity(kube: Kube) -> str:
     """The UID of the namespace kube-system: the only identity that every cluster has."""
     try:
         body = kube.get("/api/v1/namespaces/kube-system")
+        return msgspec.json.decode(body, type=w.WireNamespace).metadata.uid
     except ListError as error:
+        hint = "give the account the reader role (kubectl apply -f deploy/rbac-reader.yaml)"
         raise ClusterError(
             f"the cluster's identity (namespace kube-system) cannot be read: {error.reason}",
-            "give the account the reader role (kubectl apply -f deploy/rbac-reader.yaml)",
+            hint if error.status == 403 else "check that the context's server is a Kubernetes API server",
         ) from error
-    return msgspec.json.decode(body, type=w.WireNamespace).metadata.uid
+    except msgspec.MsgspecError as error:
+        raise ClusterError(
+            f"{kube.host} is not a Kubernetes API server: it answers with something else",
+            "check the server of the kubeconfig's context, or log in to the proxy before it",
+        ) from error
+
+
+def _version(kube: Kube) -> str:
+    """Empty where the account may not ask: it is only shown."""
+    try:
+        return msgspec.json.decode(kube.get("/version"), type=_Version).git_version
+    except (ListError, msgspec.MsgspecError):
+        return ""

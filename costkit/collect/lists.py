@@ -54,9 +54,9 @@ class Lists:
         """The list's name of a kind (`rollouts`), or None where the server does not have it."""
         try:
             body = self._kube.get(f"/apis/{version}")
-        except ListError:
+            resources = msgspec.json.decode(body, type=_ApiResources).resources
+        except (ListError, msgspec.MsgspecError):
             return None
-        resources = msgspec.json.decode(body, type=_ApiResources).resources
         return next((r.name for r in resources if r.kind == kind and "/" not in r.name), None)
 
     def note(self, source: str, status: Status, detail: str) -> None:

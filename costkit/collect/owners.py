@@ -69,16 +69,21 @@ class Owners:
 
     def of_pod(self, namespace: str, pod: str, direct: Target | None) -> tuple[Target, How]:
         """The workload of a pod that may be gone, and how it was found. `direct` is what its owner series says."""
-        if direct is not None and direct.kind not in ("Node", ""):
-            return self.top(direct), "series"
-        if direct is None:
+        orphan = direct is not None and self._is_orphan(direct)
+        if direct is None or orphan:
             for guess in _guesses(namespace, pod):
                 if guess in self.living:
                     return self.top(guess), "living"
             shaped = _by_shape(namespace, pod)
             if shaped is not None:
                 return shaped, "name"
+        if direct is not None and direct.kind not in ("Node", ""):
+            return self.top(direct), "series"
         return bare_pod(namespace, pod), "pod"
+
+    def _is_orphan(self, direct: Target) -> bool:
+        """A ReplicaSet that is gone and that no series tells the owner of: its Deployment is known by name alone."""
+        return direct.kind == "ReplicaSet" and direct not in self.living and direct not in self.parents
 
 
 def bare_pod(namespace: str, name: str) -> Target:

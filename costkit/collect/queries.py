@@ -193,7 +193,7 @@ NODE_LABELS = {
     "label_topology_kubernetes_io_zone": "topology.kubernetes.io/zone",
     "label_karpenter_sh_capacity_type": "karpenter.sh/capacity-type",
     "label_karpenter_sh_nodepool": "karpenter.sh/nodepool",
-    "label_eks_amazonaws_com_capacitytype": "eks.amazonaws.com/capacityType",
+    "label_eks_amazonaws_com_capacity_type": "eks.amazonaws.com/capacityType",
     "label_eks_amazonaws_com_nodegroup": "eks.amazonaws.com/nodegroup",
     "label_cloud_google_com_gke_nodepool": "cloud.google.com/gke-nodepool",
     "label_cloud_google_com_gke_spot": "cloud.google.com/gke-spot",

@@ -1,7 +1,6 @@
 """A read-only connection to a Kubernetes API server: credentials, TLS and paged raw lists.
 
-Bytes come out; what they mean is collect's business. Authentication (exec plugins, OIDC, tokens, in-cluster) is the
-kubernetes package's. Nothing here can write.
+Bytes come out; what they mean is collect's business. Nothing here can write.
 """
 
 from collections.abc import Iterator
@@ -13,20 +12,27 @@ from typing import Self
 import msgspec
 import structlog
 import urllib3
-from kubernetes import client, config
+from kubernetes import client
 
+from costkit.connect.causes import cause
+from costkit.connect.login import log_in
 from costkit.errors import ClusterError
 
 _LOG = structlog.get_logger()
 _PAGE = 500
 _RETRIES = urllib3.Retry(
     total=4,
+    connect=1,
+    read=1,
     backoff_factor=0.5,
     backoff_jitter=0.5,
     status_forcelist=(429, 500, 502, 503, 504),
     raise_on_status=False,
     respect_retry_after_header=True,
+    retry_after_max=30,
 )
+_CONNECT = 10.0
+"""Seconds in which a server that is there takes a connection."""
 
 
 class ListError(Exception):
@@ -66,21 +72,20 @@ class Kube:
 
     def __init__(self, api: client.ApiClient, timeout: float) -> None:
         self._api = api
-        self._timeout = timeout
+        self._limits = (min(_CONNECT, timeout), timeout)
 
     @classmethod
     def open(cls, access: Access) -> "Kube":
         """Credentials from the kubeconfig, or the ServiceAccount's where there is none. ClusterError if neither is."""
-        settings = client.Configuration()
+        settings = log_in(access.kubeconfig, access.context)
         settings.retries = _RETRIES
         try:
-            _load(access, settings)
-        except config.ConfigException as error:
+            api = client.ApiClient(settings)
+        except OSError as error:
             raise ClusterError(
-                f"no usable kubeconfig: {_first_line(error)}",
-                "name one with --kubeconfig or KUBECONFIG, check --context, or try `costkit demo`",
+                f"the kubeconfig's certificates cannot be read: {cause(error)}",
+                "check certificate-authority and client-certificate of its context",
             ) from error
-        api = client.ApiClient(settings)
         if access.impersonate:
             api.set_default_header("Impersonate-User", access.impersonate)
         return cls(api, access.timeout)
@@ -108,11 +113,11 @@ class Kube:
             auth_settings=["BearerToken"],
         )
         try:
-            response = self._api.call_api(*request, _request_timeout=self._timeout)
+            response = self._api.call_api(*request, _request_timeout=self._limits)
             body: bytes = response.read()
-        except (urllib3.exceptions.HTTPError, client.ApiException) as error:
+        except (urllib3.exceptions.HTTPError, client.ApiException, OSError, ValueError) as error:
             raise ClusterError(
-                f"the API server {self.host} does not answer: {_first_line(error)}",
+                f"the API server {self.host} does not answer: {cause(error)}",
                 "check the address and network (kubectl get --raw /readyz), or raise --request-timeout",
             ) from error
         if response.status == 401:
@@ -138,26 +143,8 @@ class Kube:
                 return
 
 
-def _load(access: Access, settings: client.Configuration) -> None:
-    if access.kubeconfig is None and access.context is None:
-        try:
-            config.load_incluster_config(client_configuration=settings)
-        except config.ConfigException:
-            config.load_kube_config(client_configuration=settings)
-        return
-    config.load_kube_config(
-        config_file=str(access.kubeconfig) if access.kubeconfig else None,
-        context=access.context,
-        client_configuration=settings,
-    )
-
-
 def _words(body: bytes) -> str:
     try:
         return msgspec.json.decode(body, type=_Status).message
     except msgspec.MsgspecError:
         return ""
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]

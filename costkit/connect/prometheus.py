@@ -17,17 +17,21 @@ from prometheus_api_client.exceptions import PrometheusApiClientException
 from requests.adapters import HTTPAdapter
 from urllib3 import Retry
 
+from costkit.connect.causes import cause
 from costkit.errors import MetricsError
 
 _LOG = structlog.get_logger()
 _RETRIES = Retry(
     total=4,
+    connect=1,
+    read=1,
     backoff_factor=0.5,
     backoff_jitter=0.5,
     status_forcelist=(429, 500, 502, 503, 504),
     allowed_methods=("GET", "POST"),
     raise_on_status=False,
     respect_retry_after_header=True,
+    retry_after_max=30,
     redirect=0,
 )
 
@@ -165,9 +169,13 @@ class Prometheus:
         )
 
     def _unreachable(self, error: Exception) -> MetricsError:
-        cause = type(error).__name__ if isinstance(error, requests.Timeout) else str(error).splitlines()[0]
+        why = cause(error)
+        if "certificate" in why:
+            return MetricsError(
+                f"Prometheus at {self._url} is not trusted: {why}", "name its authority's file with --prometheus-ca"
+            )
         return MetricsError(
-            f"Prometheus at {self._url} does not answer: {cause}",
+            f"Prometheus at {self._url} does not answer: {why}",
             "check --prometheus-url (kubectl -n monitoring port-forward svc/prometheus 9090 gives http://localhost:9090)",
         )
 

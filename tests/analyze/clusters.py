@@ -16,10 +16,22 @@ from costkit.model.window import DAY, Window
 from tests.analyze.days import API, MIDNIGHT
 
 GIB = 2.0**30
-LISTS = (
-    "nodes namespaces workloads pods autoscalers vertical_autoscalers disruption_budgets limit_ranges quotas volumes "
-    "claims storage_classes services endpoint_slices"
-).split()
+LISTS = [
+    "nodes",
+    "namespaces",
+    "workloads",
+    "pods",
+    "autoscalers",
+    "vertical_autoscalers",
+    "disruption_budgets",
+    "limit_ranges",
+    "quotas",
+    "volumes",
+    "claims",
+    "storage_classes",
+    "services",
+    "endpoint_slices",
+]
 
 
 def spec(name="main", **fields):

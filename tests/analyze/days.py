@@ -13,7 +13,7 @@ API = Target("shop", "Deployment", "api", "main")
 FOREVER = float("inf")
 
 
-def series(pod="api-1", revision="r1", node_class="m5/on-demand", start=0.0, end=FOREVER, target=API):
+def series(pod="api-1", revision="r1", *, node_class="m5/on-demand", start=0.0, end=FOREVER, target=API):
     return Series(target, pod, revision, node_class, start, end)
 
 

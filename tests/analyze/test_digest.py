@@ -135,7 +135,7 @@ def test_a_pod_that_ended_before_its_first_whole_step_expects_nothing():
 def test_revisions_and_node_classes_have_rows_of_their_own():
     made = rows(
         (series("a", "r2"), flat(1.0)),
-        (series("b", "r1", "c5/spot"), flat(2.0)),
+        (series("b", node_class="c5/spot"), flat(2.0)),
         (series("c", "r1"), flat(3.0)),
     )
     assert [(r["revision"], r["node_class"], r["mean"]) for r in made] == [

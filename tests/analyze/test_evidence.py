@@ -18,7 +18,15 @@ def signal(name, *values, day=0):
 
 
 def event(name, at, value=1.0, pod="api-1"):
-    return {"day": MIDNIGHT, **subject(API), "pod": pod, "at": MIDNIGHT + at, "event": name, "value": value, "detail": ""}
+    return {
+        "day": MIDNIGHT,
+        **subject(API),
+        "pod": pod,
+        "at": MIDNIGHT + at,
+        "event": name,
+        "value": value,
+        "detail": "",
+    }
 
 
 def of(signals=(), events=()):

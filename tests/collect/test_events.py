@@ -25,9 +25,7 @@ def made(**told):
 
 
 def restarts(before=None, **told):
-    rows = made(
-        restarts=matrix({KEY: steps(**told)}, STEPS), restarts_before=matrix({KEY: before} if before else {})
-    )
+    rows = made(restarts=matrix({KEY: steps(**told)}, STEPS), restarts_before=matrix({KEY: before} if before else {}))
     return [at for event, at, _ in rows if event == "restart"]
 
 
@@ -56,9 +54,7 @@ def test_a_counter_that_begins_anew_counts_from_zero():
 def exits(reason, **told):
     last = np.zeros(STEPS)
     last[3:] = 1.0
-    return made(
-        restarts=matrix({KEY: steps(s3=1)}, STEPS), last_exit=matrix({(*KEY, reason): last}, STEPS), **told
-    )
+    return made(restarts=matrix({KEY: steps(s3=1)}, STEPS), last_exit=matrix({(*KEY, reason): last}, STEPS), **told)
 
 
 def test_a_kill_has_the_limit_of_its_half_hour():

@@ -1,5 +1,7 @@
 """Which workload a pod belongs to."""
 
+from itertools import pairwise
+
 import pytest
 
 from costkit.collect.owners import Owners, bare_pod, family
@@ -30,7 +32,7 @@ def gone(pod, direct=None, owners=LIVING):
     ],
 )
 def test_the_top_of_a_chain_is_its_last_known_owner(chain):
-    parents = dict(zip(chain, chain[1:], strict=False))
+    parents = dict(pairwise(chain))
     assert Owners(parents).top(chain[0]) == chain[-1]
 
 
@@ -110,6 +112,19 @@ def test_a_pod_of_no_known_form_stands_alone(pod):
 
 def test_a_static_pod_stands_alone_whatever_its_name():
     assert gone("api-7d764666f9-x7k2p", ref("Node", "n1", "v1")) == (bare_pod("ml", "api-7d764666f9-x7k2p"), "pod")
+
+
+def test_a_gone_replica_set_whose_owner_no_series_tells_is_its_deployments_by_name():
+    old = ref("ReplicaSet", "api-5c9f8d7b6")
+    assert gone("api-5c9f8d7b6-q2w4z", old) == (API, "living")
+    assert gone("web-5c9f8d7b6-q2w4z", ref("ReplicaSet", "web-5c9f8d7b6")) == (ref("Deployment", "web"), "name")
+    assert gone("odd-one", ref("ReplicaSet", "odd")) == (ref("ReplicaSet", "odd"), "series")
+
+
+def test_a_replica_set_that_lives_by_itself_is_its_own():
+    alone = ref("ReplicaSet", "api-5c9f8d7b6")
+    owners = Owners(living=frozenset({API, alone}))
+    assert gone("api-5c9f8d7b6-q2w4z", alone, owners) == (alone, "series")
 
 
 def test_a_living_controller_of_another_namespace_is_not_a_pods():

@@ -5,7 +5,9 @@ import pytest
 from costkit.model.labels import DEFAULT_KEYS, UNLABELLED, CostLabels, find, fold
 
 
-@pytest.mark.parametrize("key", ["costCenter", "cost-center", "cost_center", "cost.center", "CostCenter", "COST_CENTER"])
+@pytest.mark.parametrize(
+    "key", ["costCenter", "cost-center", "cost_center", "cost.center", "CostCenter", "COST_CENTER"]
+)
 def test_all_spellings_of_a_key_are_one(key):
     assert find("cost-center", [{key: "cc-42"}]) == "cc-42"
 

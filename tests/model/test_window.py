@@ -1,6 +1,7 @@
 """Windows in whole UTC days, whatever clocks on walls do."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +27,7 @@ def test_a_day_on_which_clocks_change_is_as_long_as_any_other():
     # New York ends summer time on 2026-11-01, Berlin on 2026-10-25
     window = Window.back_from(datetime(2026, 11, 3, tzinfo=UTC).timestamp(), 14)
     midnights = list(window.midnights())
-    assert {b - a for a, b in zip(midnights, midnights[1:], strict=False)} == {DAY}
+    assert {b - a for a, b in pairwise(midnights)} == {DAY}
     assert all(datetime.fromtimestamp(m, UTC).hour == 0 for m in midnights)
 
 

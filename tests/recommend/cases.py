@@ -22,7 +22,7 @@ SAMPLES = 14 * 288
 
 def profile(use, resource="cpu", peak=None, **fields):
     """`use`: a number for a flat series, or the samples of the hottest pod."""
-    values = np.full(SAMPLES, float(use)) if np.isscalar(use) else np.asarray(use, float)
+    values = np.full(SAMPLES, float(use)) if isinstance(use, int | float) else np.asarray(use, float)
     sketch = build(values, resource)
     top = float(values.max())
     known = {"mean": float(values.mean()), "days": 14.0, "coverage": 1.0, **fields}

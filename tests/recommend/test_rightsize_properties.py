@@ -14,11 +14,12 @@ from tests.recommend.cases import API, MIB, facts, finding, policies, profile, s
 
 CORES = st.integers(1, 40_000).map(lambda m: m / 1000)
 SIZES = st.integers(1, 200_000).map(lambda m: m * MIB)
+KILLED_AT = st.none() | SIZES
 RULES = st.sampled_from(["keep-ratio", "keep", "equal", "none"])
 
 
 @st.composite
-def containers(draw, killed_at=st.none() | SIZES):
+def containers(draw, killed_at=KILLED_AT):
     requests, limits = {}, {}
     for name, sizes in (("cpu", CORES), ("memory", SIZES)):
         request, limit = draw(st.none() | sizes), draw(st.none() | sizes)

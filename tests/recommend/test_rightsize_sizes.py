@@ -51,7 +51,7 @@ def test_cpu_is_a_percentile_of_the_hottest_pod_and_memory_the_peak_of_all():
     memory = profile(1 * GIB, "memory", peak=2 * GIB)
     exact = np.quantile(use, 0.98, method="inverted_cdf")
     after = sized(facts(cpu, memory), NO_MARGIN)
-    assert exact <= after.cpu_request <= exact * 1.01 + 0.05
+    assert exact <= (after.cpu_request or 0.0) <= exact * 1.01 + 0.05
     assert after.memory_request == 2 * GIB
 
 
@@ -177,8 +177,7 @@ def test_a_kill_at_a_limit_that_is_not_known_was_at_todays():
 def test_a_kill_forbids_a_cut_below_what_killed_it():
     of = facts(None, 0.1 * GIB, {"memory": 8 * GIB}, {"memory": 8 * GIB}, oom_kills=(OomKill(0.0, "p", 4 * GIB),))
     after = sized(of)
-    assert after.memory_request >= 4 * GIB * 1.15
-    assert after.memory_limit >= 6 * GIB
+    assert (after.memory_request, after.memory_limit) == (4.75 * GIB, 6 * GIB)
 
 
 def test_a_throttled_container_is_only_raised():

@@ -43,4 +43,4 @@ def test_kinds_that_were_not_asked_for_are_not_looked_for():
 def test_what_is_too_risky_is_declined_by_name_not_dropped():
     found = list(selected(findings(ALL, SHIPPED), ALL, Selection(max_risk="medium")))
     assert [type(f) for f in found] == [Recommendation, Recommendation, Declined]
-    assert (found[2].reason, found[2].detail) == ("above-max-risk", "its risk is high, asked for: medium")
+    assert found[2] == Declined("rightsize", RISKY.target, "above-max-risk", "its risk is high, asked for: medium")
