@@ -170,8 +170,19 @@ def test_a_kill_raises_from_the_limit_at_the_kill():
     assert texts(found)["oom-kills"].endswith("in api-1 at 1Gi")
 
 
-def test_a_kill_at_a_limit_that_is_not_known_was_at_todays():
-    assert sized(killed(None, GIB)) == sized(killed(GIB, GIB))
+def test_a_kill_at_a_limit_that_is_not_known_raises_from_the_peak_alone_so_that_raises_do_not_feed_raises():
+    raised = facts(None, 1.2 * GIB, {"memory": GIB}, {"memory": 1.25 * GIB}, oom_kills=(OomKill(0.0, "api-1", None),))
+    assert (
+        sized(raised).memory_request == sized(facts(None, 1.2 * GIB, {"memory": GIB}, {"memory": GIB})).memory_request
+    )
+
+
+def test_a_kill_at_a_limit_that_is_not_known_forbids_a_cut():
+    found = finding(
+        facts(None, 0.1 * GIB, {"memory": 8 * GIB}, {"memory": 8 * GIB}, oom_kills=(OomKill(0, "p", None),))
+    )
+    assert isinstance(found, Declined)
+    assert found.reason == "oom-killed"
 
 
 def test_a_kill_forbids_a_cut_below_what_killed_it():

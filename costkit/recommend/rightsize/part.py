@@ -80,6 +80,8 @@ def _held(facts: ContainerFacts, chosen: RightsizeClass, asked: Terms, *, cut: b
         return "too-little-data", f"{profile.days:.1f} days of use, {chosen.minimum_days:g} are wanted before a cut"
     if profile.coverage < chosen.minimum_coverage:
         return "too-little-data", f"{profile.coverage:.0%} of the samples, {chosen.minimum_coverage:.0%} are wanted"
+    if asked.resource == "memory" and any(kill.limit is None for kill in facts.oom_kills):
+        return "oom-killed", "it was OOM-killed at a limit that nobody recorded, so its peak is no measure"
     limit = facts.limits.get(asked.resource)
     if asked.resource == "cpu" and limit and (facts.throttled >= _THROTTLED or profile.peak >= _CENSORED * limit):
         return "throttled", f"held down by its limit (throttled in {facts.throttled:.0%} of its periods)"

@@ -47,9 +47,12 @@ def limit_for(
 
 
 def killed_at(facts: ContainerFacts) -> float:
-    """The highest limit of an OOM kill, 0 where there is none; a kill without a known limit was at today's."""
-    today = facts.limits.get("memory", 0.0)
-    return max((kill.limit if kill.limit is not None else today for kill in facts.oom_kills), default=0.0)
+    """The highest limit of an OOM kill, 0 where none is known.
+
+    A kill whose limit nobody recorded is not taken to be at today's: that limit grows with each raise, and each raise
+    would bring the next. The peak of what was used speaks for it.
+    """
+    return max((kill.limit for kill in facts.oom_kills if kill.limit is not None), default=0.0)
 
 
 def _base(profile: ResourceProfile, rule: ResourceRule) -> float:
