@@ -67,23 +67,36 @@ def _is_small(old: float | None, new: float, share: float, grid: Grid) -> bool:
     return change < max(share * old, step_at(old, grid)) * (1 - 1e-9)
 
 
-def _held(facts: ContainerFacts, chosen: RightsizeClass, asked: Terms, *, cut: bool) -> tuple[str, str] | None:
-    """Code and words of what forbids the change."""
-    profile = asked.profile
+Hold = tuple[str, str]
+"""Code and words of what forbids a change."""
+
+
+def _held(facts: ContainerFacts, chosen: RightsizeClass, asked: Terms, *, cut: bool) -> Hold | None:
+    """What forbids the change; the first that does."""
     if asked.resource == "memory":
         for verdict in facts.verdicts:
             if verdict.code in MEMORY_ONLY:
                 return verdict.code, verdict.detail
-    if not cut or profile is None:
+    if not cut or asked.profile is None:
         return None
+    return _too_little(asked.profile, chosen) or _cut_off(facts, asked.resource, asked.profile.peak)
+
+
+def _too_little(profile: ResourceProfile, chosen: RightsizeClass) -> Hold | None:
     if profile.days < chosen.minimum_days:
         return "too-little-data", f"{profile.days:.1f} days of use, {chosen.minimum_days:g} are wanted before a cut"
     if profile.coverage < chosen.minimum_coverage:
         return "too-little-data", f"{profile.coverage:.0%} of the samples, {chosen.minimum_coverage:.0%} are wanted"
-    if asked.resource == "memory" and any(kill.limit is None for kill in facts.oom_kills):
-        return "oom-killed", "it was OOM-killed at a limit that nobody recorded, so its peak is no measure"
-    limit = facts.limits.get(asked.resource)
-    if asked.resource == "cpu" and limit and (facts.throttled >= _THROTTLED or profile.peak >= _CENSORED * limit):
+    return None
+
+
+def _cut_off(facts: ContainerFacts, resource: str, peak: float) -> Hold | None:
+    """Use that a limit held down is no measure of what is needed."""
+    if resource == "memory":
+        unknown = any(kill.limit is None for kill in facts.oom_kills)
+        return ("oom-killed", "it was OOM-killed at a limit that nobody recorded") if unknown else None
+    limit = facts.limits.get(resource)
+    if limit and (facts.throttled >= _THROTTLED or peak >= _CENSORED * limit):
         return "throttled", f"held down by its limit (throttled in {facts.throttled:.0%} of its periods)"
     return None
 
