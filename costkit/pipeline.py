@@ -81,7 +81,7 @@ def plan(snapshot: Snapshot, request: Request) -> Plan:
 
 
 def _is_small(item: Item, minimum: float) -> bool:
-    return not item.recommendation.raises and item.saving.alone < minimum
+    return not item.recommendation.grows and item.saving.alone < minimum
 
 
 def _without(found: Iterable[Finding], small: frozenset[object], minimum: float) -> list[Finding]:

@@ -32,15 +32,24 @@ class Resize:
     after: Resources
 
     @property
-    def raises(self) -> bool:
+    def grows(self) -> bool:
         """Whether any request or limit grows, a request is set where there was none, or a limit goes away."""
+        return any(new > old for old, new in self._pairs())
+
+    @property
+    def shrinks(self) -> bool:
+        """Whether any request or limit becomes less."""
+        return any(new < old for old, new in self._pairs())
+
+    def _pairs(self) -> list[tuple[float, float]]:
+        """Old and new; no request is 0, no limit is infinite."""
         before, after = self.before, self.after
         requests = ((before.cpu_request, after.cpu_request), (before.memory_request, after.memory_request))
         limits = ((before.cpu_limit, after.cpu_limit), (before.memory_limit, after.memory_limit))
         infinity = float("inf")
-        return any((new or 0.0) > (old or 0.0) for old, new in requests) or any(
-            (infinity if new is None else new) > (infinity if old is None else old) for old, new in limits
-        )
+        return [(old or 0.0, new or 0.0) for old, new in requests] + [
+            (infinity if old is None else old, infinity if new is None else new) for old, new in limits
+        ]
 
 
 Change = Resize

@@ -10,6 +10,7 @@ from costkit.model.target import Target
 
 VerdictCode = Literal[
     "broken",
+    "container-label",
     "custom-resource",
     "headroom",
     "heap-bound",

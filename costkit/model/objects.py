@@ -23,6 +23,8 @@ class Workload:
     """Objects in it: the Jobs of a family, else 1."""
     owner: Target | None = None
     """The object that made it, where costkit has no way to patch that one."""
+    unread: str = ""
+    """Why not all of it is known (a list that the account may not read): its template and pods may be others."""
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -84,7 +86,7 @@ class DisruptionBudget:
 
 @dataclass(frozen=True, slots=True)
 class LimitRange:
-    """Bounds for the containers of a namespace (type Container)."""
+    """Bounds for the containers of a namespace (type Container), and for its pods (type Pod)."""
 
     meta: Meta
     minimum: ResourceMap = field(default_factory=dict)
@@ -93,6 +95,9 @@ class LimitRange:
     default_limits: ResourceMap = field(default_factory=dict)
     max_ratio: ResourceMap = field(default_factory=dict)
     """maxLimitRequestRatio."""
+    pod_minimum: ResourceMap = field(default_factory=dict)
+    pod_maximum: ResourceMap = field(default_factory=dict)
+    """Of the sum over a pod's containers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ class Volume:
     """namespace/name of the claim it is, or was, bound to."""
     reclaim: str = ""
     driver: str = ""
-    """CSI driver or in-tree plugin."""
+    """CSI driver, or the in-tree plugin by the name that a StorageClass gives it (`kubernetes.io/aws-ebs`)."""
 
 
 @dataclass(frozen=True, slots=True)

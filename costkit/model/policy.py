@@ -65,6 +65,8 @@ class RightsizeClass:
     minimum_coverage: float
     """Share of the expected samples below which nothing is cut."""
     match: Match = Match()
+    most_off: float = 1.0
+    """Share of a request that one recommendation takes off at the most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,13 @@ class Recommendation:
 
     @property
     def raises(self) -> bool:
-        return any(change.raises for change in self.changes)
+        """A pure raise: it takes nothing away, so at the worst it costs money."""
+        return self.grows and not any(change.shrinks for change in self.changes)
+
+    @property
+    def grows(self) -> bool:
+        """Whether anything in it becomes more, whatever else becomes less: it is always shown."""
+        return any(change.grows for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True)

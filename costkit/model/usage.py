@@ -125,9 +125,11 @@ SIGNAL_NAMES = (
     "cfs_periods",
     "cfs_throttled",
     "interruptions",
+    "unsplit_memory",
 )
 """Requests and limits: the most of any pod, cores, bytes, count. Replicas and HPA: counts, hpa_limited 0 or 1.
-Network: bytes a second. Request rate: a second. Lag: messages. CFS: periods in the half hour. Interruptions: count."""
+Network: bytes a second. Request rate: a second. Lag: messages. CFS: periods in the half hour. Interruptions: count.
+Unsplit memory: bytes of whole pods of several containers, where the series have no container label."""
 
 EVENT_NAMES = ("oom_kill", "restart", "exit", "job_start", "job_end", "ready")
 """value: oom_kill the limit in bytes; restart 1; exit 0; job_end seconds it ran; ready seconds from scheduled.

@@ -23,9 +23,9 @@ def select(items: tuple[Item, ...], options: Options) -> Selection:
     """Raises always; cuts from the minimums on, the first `top` of them."""
     if options.all:
         return Selection(shown=items, hidden=())
-    worth = [item for item in items if not item.recommendation.raises and _is_worth_a_row(item, options)]
+    worth = [item for item in items if not item.recommendation.grows and _is_worth_a_row(item, options)]
     kept = {item.recommendation.id for item in worth[: options.top]}
-    kept |= {item.recommendation.id for item in items if item.recommendation.raises}
+    kept |= {item.recommendation.id for item in items if item.recommendation.grows}
     return Selection(
         shown=tuple(item for item in items if item.recommendation.id in kept),
         hidden=tuple(item for item in items if item.recommendation.id not in kept),

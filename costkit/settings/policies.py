@@ -77,6 +77,7 @@ def _class(written: shape.Class, where: str) -> RightsizeClass:
         minimum_days=numbers.read(f"{where}.minimum-days", written.minimum_days, float, _DAYS),
         minimum_coverage=numbers.read(f"{where}.minimum-coverage", written.minimum_coverage, numbers.share, _SHARE),
         match=_match(written.match),
+        most_off=numbers.read(f"{where}.most-off", written.most_off, numbers.share, _SHARE),
     )
 
 

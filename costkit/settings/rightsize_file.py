@@ -28,6 +28,7 @@ class Sizing(_Keys, frozen=True):
     minimum_change: Written
     minimum_days: Written
     minimum_coverage: Written
+    most_off: Written
     cpu: Resource
     memory: Resource
 

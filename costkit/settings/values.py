@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from costkit.errors import UsageError
 
@@ -28,9 +29,29 @@ def moment(flag: str, text: str, now: float) -> float:
         return float(text)
     try:
         at = datetime.fromisoformat(text)
-    except ValueError as error:
+        seconds_of = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError) as error:
         raise UsageError(f"{flag} {text!r} is not a moment", "write it as 2026-11-24T09:00:00Z, or now") from error
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+    if seconds_of < 0:
+        raise UsageError(f"{flag} {text!r} lies before 1970", "write it as 2026-11-24T09:00:00Z, or now")
+    return seconds_of
+
+
+def address(flag: str, text: str) -> str:
+    """The base address of a server. Credentials in it would be seen in lists of processes and in messages."""
+    try:
+        parts = urlsplit(text)
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        whole = False
+    if not whole:
+        raise UsageError(f"{flag} is no address", "write it as http://HOST:PORT, with the path before /api/v1 if any")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise UsageError(
+            f"{flag} holds more than an address",
+            "put credentials into a file (Authorization: …) and name it with --prometheus-headers",
+        )
+    return text
 
 
 def headers(path: Path) -> dict[str, str]:
@@ -44,7 +65,12 @@ def headers(path: Path) -> dict[str, str]:
         if not line.strip() or line.startswith("#"):
             continue
         name, colon, value = line.partition(":")
-        if not colon or not re.fullmatch(r"[A-Za-z0-9-]+", name.strip()):
+        if not colon or not re.fullmatch(r"[A-Za-z0-9_-]+", name.strip()) or not _is_sendable(value.strip()):
             raise UsageError(f"line {number} of {path} is no header", "write it as Name: value")
         found[name.strip()] = value.strip()
     return found
+
+
+def _is_sendable(value: str) -> bool:
+    """HTTP headers are printable Latin-1."""
+    return value.isprintable() and all(ord(c) < 256 for c in value)

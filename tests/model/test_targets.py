@@ -27,7 +27,7 @@ def test_targets_are_ordered_by_namespace_first():
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "raises"),
+    ("before", "after", "grows"),
     [
         (Resources(2.0, 4.0), Resources(1.0, 2.0), False),
         (Resources(2.0, 4.0), Resources(2.0, 4.0), False),
@@ -39,8 +39,14 @@ def test_targets_are_ordered_by_namespace_first():
         (Resources(2.0, None, 1.0), Resources(1.0, None, 1.5), True),
     ],
 )
-def test_a_resize_raises_where_it_gives_anything_more(before, after, raises):
-    assert Resize(API, before, after).raises is raises
+def test_a_resize_grows_where_it_gives_anything_more(before, after, grows):
+    assert Resize(API, before, after).grows is grows
+
+
+def test_a_resize_shrinks_where_it_takes_anything_away():
+    assert Resize(API, Resources(4.0, None, 1.0), Resources(0.1, None, 2.0)).shrinks
+    assert Resize(API, Resources(1.0, None), Resources(1.0, 2.0)).shrinks
+    assert not Resize(API, Resources(1.0, 2.0), Resources(1.0, None)).shrinks
 
 
 def test_resources_are_told_as_a_manifest_writes_them():

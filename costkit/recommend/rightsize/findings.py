@@ -1,6 +1,7 @@
 """Facts -> a finding for each container that exists: resize it, fine as it is, or declined and why."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from costkit.model.change import Resize, Resources
 from costkit.model.facts import ContainerFacts, Facts
@@ -9,12 +10,13 @@ from costkit.model.recommendation import Declined, Finding, Fine, Reason, Recomm
 from costkit.recommend.ids import stable_id
 from costkit.recommend.rightsize.bounds import Bounds, within
 from costkit.recommend.rightsize.decline import declined
-from costkit.recommend.rightsize.part import Part, part, terms
+from costkit.recommend.rightsize.part import Part, is_small, part, terms
 from costkit.recommend.rightsize.reasons import (
     bound_reason,
     data_reason,
     kill_reason,
     limit_reason,
+    quality_reason,
     rule_reason,
     throttle_reason,
 )
@@ -39,7 +41,7 @@ def _sized(facts: ContainerFacts, policy: RightsizePolicy, bounds: tuple[Bounds,
         memory_request=facts.requests.get("memory"),
         memory_limit=facts.limits.get("memory"),
     )
-    after = within(_wanted(cpu, memory), before, bounds)
+    after = _worth_it(within(_wanted(cpu, memory), before, bounds), before, chosen, policy)
     if after == before:
         return _unchanged(facts, (cpu, memory))
     resize = Resize(facts.target, before, after)
@@ -56,13 +58,25 @@ def _sized(facts: ContainerFacts, policy: RightsizePolicy, bounds: tuple[Bounds,
     )
 
 
+def _worth_it(after: Resources, before: Resources, chosen: RightsizeClass, policy: RightsizePolicy) -> Resources:
+    """A LimitRange may leave so little of a change that it is not worth a restart: then that resource stays."""
+    kept = after
+    for resource, grid in (("cpu", policy.cpu_grid), ("memory", policy.memory_grid)):
+        old, new = (getattr(r, f"{resource}_request") for r in (before, after))
+        if new is not None and is_small(old, new, chosen.minimum_change, grid):
+            limit = f"{resource}_limit"
+            kept = replace(kept, **{f"{resource}_request": old, limit: getattr(before, limit)})
+    return kept
+
+
 def _wanted(cpu: Part, memory: Part) -> Resources:
     return Resources(cpu.request, cpu.limit, memory.request, memory.limit)
 
 
 def _unchanged(facts: ContainerFacts, parts: tuple[Part, Part]) -> Fine | Declined:
-    held = next((p for p in parts if p.held), None)
-    if held is not None:
+    holds = sorted((p for p in parts if p.held), key=lambda p: p.held == "no-usage")
+    if holds:
+        held = holds[0]
         return Declined("rightsize", facts.target, held.held, held.reasons[0].text)
     detail = "; ".join(reason.text for p in parts for reason in p.reasons)
     return Fine("rightsize", facts.target, "fits", detail)
@@ -75,7 +89,8 @@ def _reasons(
     for one, resource in zip(parts, ("cpu", "memory"), strict=True):
         yield from one.reasons
         yield from filter(None, [bound_reason(resource, wanted, resize.after)])
-    yield from filter(None, (kill_reason(facts), throttle_reason(facts)))
+    found = (kill_reason(facts), throttle_reason(facts), quality_reason(resize.before, resize.after))
+    yield from filter(None, found)
     for resource, rule in (("cpu", chosen.cpu), ("memory", chosen.memory)):
         yield from filter(None, [limit_reason(resource, resize.before, resize.after, rule)])
     profile = facts.cpu or facts.memory

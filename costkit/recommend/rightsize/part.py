@@ -5,15 +5,10 @@ from dataclasses import dataclass, replace
 from costkit.model.facts import ContainerFacts, ResourceProfile
 from costkit.model.policy import Grid, ResourceRule, RightsizeClass, RightsizePolicy
 from costkit.model.recommendation import Reason
-from costkit.recommend.rightsize.decline import MEMORY_ONLY
 from costkit.recommend.rightsize.grid import ceil_to, step_at
-from costkit.recommend.rightsize.reasons import kept_reason, request_reason
-from costkit.recommend.rightsize.size import killed_at, limit_for, size
-
-_CENSORED = 0.9
-"""Use at this share of its CPU limit is held down by it: what it would have used is not known, so nothing is cut."""
-_THROTTLED = 0.01
-"""Share of CPU periods from which the same holds."""
+from costkit.recommend.rightsize.hold import Hold, censored, cut_forbidden, forbidden, pressed
+from costkit.recommend.rightsize.reasons import kept_reason, request_reason, unseen_reason
+from costkit.recommend.rightsize.size import Held, Sized, killed_at, limit_for, size
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,61 +39,59 @@ def terms(resource: str, facts: ContainerFacts, chosen: RightsizeClass, policy: 
 
 def part(facts: ContainerFacts, chosen: RightsizeClass, asked: Terms) -> Part:
     now = Part(facts.requests.get(asked.resource), facts.limits.get(asked.resource))
-    if asked.profile is None:
+    profile = asked.profile
+    if profile is None and now == Part(None, None):
         return now
-    sized = size(asked.profile, asked.rule, asked.grid, asked.killed_at)
-    if _is_small(now.request, sized.request, chosen.minimum_change, asked.grid):
-        return replace(now, reasons=(kept_reason(asked.profile, "it fits"),))
-    held = _held(facts, chosen, asked, cut=now.request is not None and sized.request < now.request)
+    if profile is None:
+        return replace(now, reasons=(unseen_reason(asked.resource),), held="no-usage")
+    sized = _capped(size(profile, asked.rule, asked.grid, asked.killed_at), now.request, chosen.most_off, asked.grid)
+    small = is_small(now.request, sized.request, chosen.minimum_change, asked.grid)
+    held = _held(facts, chosen, profile, cut=now.request is not None and sized.request < now.request, small=small)
     if held is not None:
         code, why = held
-        return replace(now, reasons=(kept_reason(asked.profile, why),), held=code)
-    peak = max(asked.profile.peak, asked.killed_at)
-    limit = limit_for(sized.request, (now.request, now.limit), peak, asked.rule)
-    limit = _limit_on_grid(limit, now.limit, asked.grid)
-    return Part(sized.request, limit, (request_reason(asked.profile, asked.rule, sized),))
+        return replace(now, reasons=(kept_reason(profile, why),), held=code)
+    if small:
+        return replace(now, reasons=(kept_reason(profile, "it fits"),))
+    return _resized(facts, asked, profile, sized)
 
 
-def _is_small(old: float | None, new: float, share: float, grid: Grid) -> bool:
+def _resized(facts: ContainerFacts, asked: Terms, profile: ResourceProfile, sized: Sized) -> Part:
+    now = Held(facts.requests.get(asked.resource), facts.limits.get(asked.resource), pressed(facts, profile))
+    limit = limit_for(sized.request, now, max(profile.peak, asked.killed_at), _rule(facts, asked))
+    reasons = (request_reason(profile, asked.rule, sized),)
+    return Part(sized.request, _limit_on_grid(limit, now.limit, asked.grid), reasons)
+
+
+def _rule(facts: ContainerFacts, asked: Terms) -> ResourceRule:
+    """A runtime that sizes itself by its limits would take the whole node without one."""
+    reads = any(verdict.code == "heap-bound" for verdict in facts.verdicts)
+    return replace(asked.rule, limit="keep") if reads and asked.rule.limit == "none" else asked.rule
+
+
+def _capped(sized: Sized, old: float | None, most_off: float, grid: Grid) -> Sized:
+    """Not more off at once than the class allows."""
+    least = 0.0 if old is None else ceil_to(old * (1 - most_off), grid)
+    return replace(sized, request=least, by="cap") if sized.request < least else sized
+
+
+def _held(
+    facts: ContainerFacts, chosen: RightsizeClass, profile: ResourceProfile, *, cut: bool, small: bool
+) -> Hold | None:
+    """The first thing that forbids the change; use that is held down by a limit is not called a fit either."""
+    never = forbidden(facts, profile.resource)
+    if never is not None:
+        return None if small else never
+    if cut and not small:
+        return cut_forbidden(facts, chosen, profile)
+    return censored(facts, profile) if small and profile.resource == "cpu" else None
+
+
+def is_small(old: float | None, new: float, share: float, grid: Grid) -> bool:
     """Whether a change is less than the minimum share or less than one grid step: not worth a restart."""
     if old is None:
         return False
     change = abs(new - old)
     return change < max(share * old, step_at(old, grid)) * (1 - 1e-9)
-
-
-Hold = tuple[str, str]
-"""Code and words of what forbids a change."""
-
-
-def _held(facts: ContainerFacts, chosen: RightsizeClass, asked: Terms, *, cut: bool) -> Hold | None:
-    """What forbids the change; the first that does."""
-    if asked.resource == "memory":
-        for verdict in facts.verdicts:
-            if verdict.code in MEMORY_ONLY:
-                return verdict.code, verdict.detail
-    if not cut or asked.profile is None:
-        return None
-    return _too_little(asked.profile, chosen) or _cut_off(facts, asked.resource, asked.profile.peak)
-
-
-def _too_little(profile: ResourceProfile, chosen: RightsizeClass) -> Hold | None:
-    if profile.days < chosen.minimum_days:
-        return "too-little-data", f"{profile.days:.1f} days of use, {chosen.minimum_days:g} are wanted before a cut"
-    if profile.coverage < chosen.minimum_coverage:
-        return "too-little-data", f"{profile.coverage:.0%} of the samples, {chosen.minimum_coverage:.0%} are wanted"
-    return None
-
-
-def _cut_off(facts: ContainerFacts, resource: str, peak: float) -> Hold | None:
-    """Use that a limit held down is no measure of what is needed."""
-    if resource == "memory":
-        unknown = any(kill.limit is None for kill in facts.oom_kills)
-        return ("oom-killed", "it was OOM-killed at a limit that nobody recorded") if unknown else None
-    limit = facts.limits.get(resource)
-    if limit and (facts.throttled >= _THROTTLED or peak >= _CENSORED * limit):
-        return "throttled", f"held down by its limit (throttled in {facts.throttled:.0%} of its periods)"
-    return None
 
 
 def _limit_on_grid(limit: float | None, now: float | None, grid: Grid) -> float | None:

@@ -17,9 +17,12 @@ def request_reason(profile: ResourceProfile, rule: ResourceRule, sized: Sized) -
     short = _short(profile.resource)
     final = format_resource(profile.resource, sized.request)
     sums = f"{word} {short(sized.base)} x {1 + rule.margin:.2f} = {short(sized.base * (1 + rule.margin))}"
-    by = {"floor": f", floor {short(rule.floor)}", "oom": f", killed at more: {short(sized.needed)}", "use": ""}[
-        sized.by
-    ]
+    by = {
+        "floor": f", floor {short(rule.floor)}",
+        "oom": f", killed at more: {short(sized.needed)}",
+        "cap": ", not more off at once",
+        "use": "",
+    }[sized.by]
     peak = f"peak {short(profile.peak)} on {_day(profile.peak_at)} in {profile.peak_pod}"
     return Reason(
         code=f"{profile.resource}-use",
@@ -44,6 +47,24 @@ def kept_reason(profile: ResourceProfile, why: str) -> Reason:
     short = _short(profile.resource)
     text = f"{profile.resource} stays: {why} (peak {short(profile.peak)})"
     return Reason(f"{profile.resource}-kept", text, {"peak": profile.peak, "mean": profile.mean})
+
+
+def unseen_reason(resource: str) -> Reason:
+    return Reason(f"{resource}-kept", f"{resource} stays: no series of its use was seen")
+
+
+def quality_reason(before: Resources, after: Resources) -> Reason | None:
+    """Pods whose requests are their limits are the last that the kubelet evicts; None where that does not change."""
+    if not _is_guaranteed(before) or _is_guaranteed(after):
+        return None
+    return Reason("qos", "it is Guaranteed now and will be Burstable: `limit: equal` in its class keeps it Guaranteed")
+
+
+def _is_guaranteed(r: Resources) -> bool:
+    return None not in (r.cpu_request, r.memory_request) and (r.cpu_request, r.memory_request) == (
+        r.cpu_limit,
+        r.memory_limit,
+    )
 
 
 def limit_reason(resource: str, before: Resources, after: Resources, rule: ResourceRule) -> Reason | None:

@@ -3,6 +3,7 @@
 from costkit.model.change import Resize
 from costkit.model.facts import ContainerFacts, ResourceProfile
 from costkit.model.recommendation import RISKS, Risk
+from costkit.recommend.rightsize.reasons import quality_reason
 
 _FULL_DAYS = 14
 _WEEK = 7
@@ -11,7 +12,8 @@ _HALF = 0.5
 
 
 def risk(facts: ContainerFacts, resize: Resize, class_name: str) -> Risk:
-    """Low, and one step up each for: more than half off, a thin history, restarts before a memory cut, class critical.
+    """Low, and one step up each for: more than half off, a thin history, restarts before a memory cut, class critical,
+    Guaranteed pods that become Burstable.
 
     A change that takes nothing away is low: at the worst it costs money.
     """
@@ -24,6 +26,7 @@ def risk(facts: ContainerFacts, resize: Resize, class_name: str) -> Risk:
         min(p.days for p in profiles) < _WEEK or min(p.coverage for p in profiles) < _GOOD_COVERAGE,
         "memory" in cuts and (facts.restarts > 0 or bool(facts.oom_kills)),
         class_name == "critical",
+        quality_reason(resize.before, resize.after) is not None,
     )
     return RISKS[min(sum(marks), len(RISKS) - 1)]
 
@@ -38,9 +41,11 @@ def _profiles(facts: ContainerFacts) -> list[ResourceProfile]:
 
 
 def _cuts(resize: Resize) -> dict[str, float]:
-    """Resource -> share taken off its request."""
-    pairs = {
-        "cpu": (resize.before.cpu_request, resize.after.cpu_request),
-        "memory": (resize.before.memory_request, resize.after.memory_request),
-    }
-    return {r: 1 - new / old for r, (old, new) in pairs.items() if old and new is not None and new < old}
+    """Resource -> share taken off its request or its limit, the larger one."""
+    found: dict[str, float] = {}
+    for resource in ("cpu", "memory"):
+        for part in ("request", "limit"):
+            old, new = (getattr(r, f"{resource}_{part}") for r in (resize.before, resize.after))
+            if old and new is not None and new < old:
+                found[resource] = max(found.get(resource, 0.0), 1 - new / old)
+    return found

@@ -31,19 +31,25 @@ def size(profile: ResourceProfile, rule: ResourceRule, grid: Grid, killed_at: fl
     return Sized(base, needed, ceil_to(needed, grid), by)
 
 
-def limit_for(
-    request: float, before: tuple[float | None, float | None], peak: float, rule: ResourceRule
-) -> float | None:
-    """The limit beside a request; `before` is (request, limit) now. None: without one."""
-    old_request, old_limit = before
-    if old_limit is None or rule.limit == "none":
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is in force now, and whether use was held down by the limit, so that it may grow."""
+
+    request: float | None
+    limit: float | None
+    pressed: bool
+
+
+def limit_for(request: float, now: Held, peak: float, rule: ResourceRule) -> float | None:
+    """The limit beside a new request; None: without one. It grows only where use pressed against it."""
+    if now.limit is None or rule.limit == "none":
         return None
     if rule.limit == "equal":
         return request
-    if rule.limit == "keep" or not old_request:
-        return max(old_limit, request)
-    kept = max(request * old_limit / old_request, peak * rule.limit_over_peak)
-    return kept if request > old_request else min(kept, old_limit)
+    if rule.limit == "keep" or not now.request:
+        return max(now.limit, request)
+    kept = max(request * now.limit / now.request, peak * rule.limit_over_peak)
+    return kept if now.pressed else max(min(kept, now.limit), request)
 
 
 def killed_at(facts: ContainerFacts) -> float:

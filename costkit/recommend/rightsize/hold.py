@@ -1,0 +1,50 @@
+"""What forbids a change that the rule asks for: too little data, use that was held down, a heap that follows limits."""
+
+from costkit.model.facts import ContainerFacts, ResourceProfile
+from costkit.model.policy import RightsizeClass
+from costkit.recommend.rightsize.decline import MEMORY_ONLY
+
+_PRESSED = 0.9
+"""Use at this share of its limit is held down by it: what it would have used is not known."""
+_THROTTLED = 0.01
+"""Share of CPU periods from which the same holds."""
+
+Hold = tuple[str, str]
+"""Code and words."""
+
+
+def forbidden(facts: ContainerFacts, resource: str) -> Hold | None:
+    """What forbids any change of the resource."""
+    if resource == "memory":
+        for verdict in facts.verdicts:
+            if verdict.code in MEMORY_ONLY:
+                return verdict.code, verdict.detail
+    return None
+
+
+def cut_forbidden(facts: ContainerFacts, chosen: RightsizeClass, profile: ResourceProfile) -> Hold | None:
+    """What forbids to take anything away, or to call it a fit."""
+    if profile.days < chosen.minimum_days:
+        return "too-little-data", f"{profile.days:.1f} days of use, {chosen.minimum_days:g} are wanted before a cut"
+    if profile.coverage < chosen.minimum_coverage:
+        return "too-little-data", f"{profile.coverage:.0%} of the samples, {chosen.minimum_coverage:.0%} are wanted"
+    return censored(facts, profile)
+
+
+def censored(facts: ContainerFacts, profile: ResourceProfile) -> Hold | None:
+    """Use that a limit held down is no measure of what is needed."""
+    if profile.resource == "memory":
+        unknown = any(kill.limit is None for kill in facts.oom_kills)
+        return ("oom-killed", "it was OOM-killed at a limit that nobody recorded") if unknown else None
+    if pressed(facts, profile):
+        return "throttled", f"held down by its limit (throttled in {facts.throttled:.0%} of its periods)"
+    return None
+
+
+def pressed(facts: ContainerFacts, profile: ResourceProfile) -> bool:
+    """Whether use pressed against the limit: near it, throttled by it, or killed at it."""
+    limit = facts.limits.get(profile.resource)
+    if not limit:
+        return False
+    by_kernel = bool(facts.oom_kills) if profile.resource == "memory" else facts.throttled >= _THROTTLED
+    return by_kernel or profile.peak >= _PRESSED * limit
