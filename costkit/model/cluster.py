@@ -21,7 +21,6 @@ from costkit.model.objects import (
     Workload,
 )
 from costkit.model.pods import Pod
-from costkit.model.target import Target
 
 _UNREAD = Missing("not read")
 
@@ -54,9 +53,6 @@ class Cluster:
 
     def namespace_labels(self) -> Mapping[str, Mapping[str, str]]:
         return {n.meta.name: n.meta.labels for n in known(self.namespaces)}
-
-    def workload(self, target: Target) -> Workload | None:
-        return next((w for w in known(self.workloads) if w.target == target.workload), None)
 
 
 @dataclass(frozen=True, slots=True)

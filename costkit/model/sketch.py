@@ -51,13 +51,14 @@ def build(values: NDArray[np.float64], resource: str) -> Sketch:
 
 
 def merge(sketches: list[Sketch]) -> Sketch:
-    """The sketch of all samples of all of them."""
-    if not sketches:
+    """The sketch of all samples of all of them; they may be laid end to end in one, their buckets in no order."""
+    buckets = np.concatenate([EMPTY.buckets, *(s.buckets for s in sketches)])
+    if not len(buckets):
         return EMPTY
-    buckets = np.concatenate([s.buckets for s in sketches])
-    counts = np.concatenate([s.counts for s in sketches])
-    merged, place = np.unique(buckets, return_inverse=True)
-    return Sketch(merged, np.bincount(place, weights=counts, minlength=len(merged)).astype(np.int64))
+    least = buckets.min()
+    counts = np.bincount(buckets - least, weights=np.concatenate([s.counts for s in sketches])).astype(np.int64)
+    merged = np.flatnonzero(counts)
+    return Sketch((merged + least).astype(np.int32), counts[merged])
 
 
 def percentile(sketch: Sketch, share: float, peak: float, resource: str) -> float:
@@ -70,11 +71,3 @@ def percentile(sketch: Sketch, share: float, peak: float, resource: str) -> floa
     ranks = np.cumsum(sketch.counts)
     rank = max(1.0, np.ceil(share * ranks[-1] - _EDGE_SLACK))
     return min(upper_edge(int(sketch.buckets[int(np.searchsorted(ranks, rank))]), resource), peak)
-
-
-def share_above(sketch: Sketch, value: float, resource: str) -> float:
-    """Share of the samples in buckets that lie wholly above `value` (0..1); 0 for an empty sketch."""
-    if not len(sketch.counts):
-        return 0.0
-    above = sketch.buckets > bucket_of(np.array([value]), resource)[0]
-    return float(sketch.counts[above].sum() / sketch.counts.sum())

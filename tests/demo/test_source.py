@@ -114,7 +114,7 @@ def test_every_frame_has_its_columns(days):
 def test_signals_and_events_have_the_models_names(days):
     signals = {name for seen in days for name in seen.signals["signal"].to_pylist()}
     events = {name for seen in days for name in seen.events["event"].to_pylist()}
-    assert set(SIGNAL_NAMES) - signals == {"request_rate", "consumer_lag", "interruptions"}
+    assert set(SIGNAL_NAMES) - signals == {"request_rate", "consumer_lag", "interruptions", "unsplit_memory"}
     assert signals <= set(SIGNAL_NAMES)
     assert events == set(EVENT_NAMES)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costkit.model.sketch import EMPTY, FLOORS, GROWTH, bucket_of, build, merge, percentile, share_above, upper_edge
+from costkit.model.sketch import EMPTY, FLOORS, GROWTH, bucket_of, build, merge, percentile, upper_edge
 
 CORES = st.lists(st.floats(FLOORS["cpu"], 1e4), min_size=1, max_size=60).map(np.array)
 SHARES = st.sampled_from([0.01, 0.5, 0.9, 0.95, 0.98, 0.995, 1.0])
@@ -61,10 +61,3 @@ def test_an_empty_sketch_has_no_percentile():
     assert build(np.array([np.nan]), "cpu").samples == 0
     assert merge([]) == EMPTY
     assert np.isnan(percentile(EMPTY, 0.98, 1.0, "cpu"))
-    assert share_above(EMPTY, 1.0, "cpu") == 0.0
-
-
-@given(CORES, st.floats(FLOORS["cpu"], 1e4))
-def test_the_share_above_a_value_never_counts_a_sample_that_is_not_above_it(values, bound):
-    told, most = share_above(build(values, "cpu"), bound, "cpu"), (values > bound / EXACT).mean()
-    assert (values > bound * GROWTH * EXACT).mean() <= told <= most
