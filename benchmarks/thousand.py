@@ -18,6 +18,8 @@ import urllib3
 
 from benchmarks.measure import MEBIBYTE, measure
 from costkit import pipeline
+from costkit.cli.flags import TalkFlags
+from costkit.cli.talk import set_logs
 from costkit.collect.live import LiveOptions, LiveSource
 from costkit.connect.kube import Access, Kube
 from costkit.connect.prometheus import Answer, Endpoint, Prometheus
@@ -110,6 +112,7 @@ def raw_pull(url: str, asked: list[tuple[str, dict[str, str]]]) -> tuple[int, fl
 
 
 def main(folder: Path) -> None:
+    set_logs(TalkFlags())
     with Cluster.start(folder / "cluster") as cluster:
         kubeconfig = populate(cluster)
         start = time.perf_counter()

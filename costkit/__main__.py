@@ -1,12 +1,19 @@
 """`python -m costkit`, and the commands `costkit` and `kubectl-costkit`."""
 
+import signal
 import sys
 
 
 def main() -> None:
-    from costkit.cli.app import run
+    # A stop by a CronJob's deadline cleans up as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        from costkit.cli.app import run
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = 4  # before there was anything to stop
+    sys.exit(code)
 
 
 if __name__ == "__main__":

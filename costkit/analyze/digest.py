@@ -32,33 +32,54 @@ class _Group(NamedTuple):
 
 
 def digest(samples: Samples) -> pa.Table:
-    """A row for each container, revision and node class that has samples; ordered by them."""
+    """A row for each container, revision and node class; ordered by them.
+
+    Where pods ran that gave no sample the row has none either, but their hours, and the samples that they should have
+    given. On a day of which nothing at all was sampled none was to be expected.
+    """
     return frame("usage", _rows(samples))
 
 
 def _rows(samples: Samples) -> Iterator[dict[str, Any]]:
     groups: dict[_Group, list[int]] = defaultdict(list)
-    for place, series in enumerate(samples.series):
-        groups[_Group(series.target, series.revision, series.node_class)].append(place)
+    for place, one in enumerate(samples.series):
+        groups[_Group(one.target, one.revision, one.node_class)].append(place)
+    watched = bool(np.isfinite(samples.values).any())
     for group in sorted(groups):
         places = sorted(groups[group], key=lambda place: samples.series[place].pod)
-        values = samples.values[places]
-        if np.isfinite(values).any():
-            yield _row(samples, group, [samples.series[i] for i in places], values)
+        series, values = [samples.series[i] for i in places], samples.values[places]
+        found = _sampled(samples, series, values) if np.isfinite(values).any() else _unsampled()
+        yield {**_group(samples, group), **found, **_lifetimes(samples, series, watched=watched)}
 
 
-def _row(samples: Samples, group: _Group, series: list[Series], values: Values) -> dict[str, Any]:
-    hottest = _hottest(samples.resource, values)
-    hot = values if hottest is None else values[[hottest]]
-    pooled_sketch, hottest_sketch = build(values, samples.resource), build(hot, samples.resource)
-    peak_pod, peak_step = np.unravel_index(int(np.nanargmax(values)), values.shape)
-    total = _total(values)
+def _group(samples: Samples, group: _Group) -> dict[str, Any]:
     return {
         "day": samples.day,
         **subject(group.target),
         "revision": group.revision,
         "node_class": group.node_class,
         "resource": samples.resource,
+    }
+
+
+def _unsampled() -> dict[str, Any]:
+    unknown = np.full(HALF_HOURS, np.nan, np.float32)
+    return {
+        **dict.fromkeys(("buckets", "counts", "hottest_buckets", "hottest_counts"), ()),
+        **dict.fromkeys(("hottest_pod", "peak_pod"), ""),
+        **dict.fromkeys(("peak", "peak_at", "start_peak", "mean"), float("nan")),
+        **dict.fromkeys(("hottest_means", "hottest_peaks", "total_means", "total_peaks"), unknown),
+        "samples": 0,
+    }
+
+
+def _sampled(samples: Samples, series: list[Series], values: Values) -> dict[str, Any]:
+    hottest = _hottest(samples.resource, values)
+    hot = values if hottest is None else values[[hottest]]
+    pooled_sketch, hottest_sketch = build(values, samples.resource), build(hot, samples.resource)
+    peak_pod, peak_step = np.unravel_index(int(np.nanargmax(values)), values.shape)
+    total = _total(values)
+    return {
         "buckets": pooled_sketch.buckets,
         "counts": pooled_sketch.counts,
         "hottest_pod": "" if hottest is None else series[hottest].pod,
@@ -74,7 +95,6 @@ def _row(samples: Samples, group: _Group, series: list[Series], values: Values) 
         "total_means": _half_hours(total, np.nanmean),
         "total_peaks": _half_hours(total, np.nanmax),
         "samples": int(np.isfinite(values).sum()),
-        **_lifetimes(samples, series),
     }
 
 
@@ -112,14 +132,14 @@ def _start_peak(day: float, series: list[Series], values: Values) -> float:
     return float(values[young].max()) if young.any() else float("nan")
 
 
-def _lifetimes(samples: Samples, series: list[Series]) -> dict[str, Any]:
+def _lifetimes(samples: Samples, series: list[Series], *, watched: bool) -> dict[str, Any]:
     """Pods, their hours and the samples that these should have given; from starts and ends, not from samples."""
     starts = np.array([max(s.start, samples.day) for s in series])
     ends = np.array([min(s.end, samples.until) for s in series])
     seconds = np.maximum(0.0, ends - starts)
     expected = np.maximum(0, np.floor((ends - samples.day) / STEP) - np.ceil((starts - samples.day) / STEP))
     return {
-        "samples_expected": int(expected.sum()),
+        "samples_expected": int(expected.sum()) if watched else 0,
         "pods": len(series),
         "pod_hours": float(seconds.sum() / 3600),
     }

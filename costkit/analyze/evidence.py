@@ -1,15 +1,25 @@
 """The frames `signals` and `events` -> what they say of each container: throttling, OOM kills, restarts, requests."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from costkit.analyze.lists import half_hours as half_hours_of
 from costkit.model.facts import OomKill
 from costkit.model.target import Target
 from costkit.model.usage import target_of
+from costkit.model.window import HALF_HOURS
+
+_SUBJECT = ["api_version", "kind", "namespace", "name", "container"]
+_IN_FORCE = ("request_cpu", "request_memory", "request_gpu", "limit_cpu", "limit_memory")
+
+HalfHours = NDArray[np.float32]
+"""A row a day of one signal, 48 columns; NaN where nobody saw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +34,12 @@ class Evidence:
 
 def evidence(signals: pa.Table, events: pa.Table) -> Evidence:
     kills, restarts = _events(events)
-    throttled, in_force = _signals(signals)
-    return Evidence(throttled, kills, restarts, in_force)
+    in_force = {
+        (target, name): value
+        for name in _IN_FORCE
+        for target, value in _by_container(signals, name, _last, "last").items()
+    }
+    return Evidence(_throttled(signals), kills, restarts, in_force)
 
 
 def _events(events: pa.Table) -> tuple[dict[Target, tuple[OomKill, ...]], dict[Target, int]]:
@@ -42,24 +56,33 @@ def _events(events: pa.Table) -> tuple[dict[Target, tuple[OomKill, ...]], dict[T
     return {target: tuple(sorted(k, key=lambda kill: (kill.at, kill.pod))) for target, k in kills.items()}, restarts
 
 
-def _signals(signals: pa.Table) -> tuple[dict[Target, float], dict[tuple[Target, str], float]]:
-    periods: dict[tuple[Target, str], float] = defaultdict(float)
-    in_force: dict[tuple[Target, str], tuple[float, float]] = {}
-    for row in signals.to_pylist():
-        signal = row["signal"]
-        numbers = np.array(row["half_hours"], dtype=float)
-        known = numbers[~np.isnan(numbers)]
-        if not len(known):
-            continue
-        if signal in ("cfs_periods", "cfs_throttled"):
-            periods[(target_of(row), signal)] += float(known.sum())
-        elif signal.startswith(("request_", "limit_")):
-            key = (target_of(row), signal)
-            if key not in in_force or row["day"] >= in_force[key][0]:
-                in_force[key] = (row["day"], float(known[-1]))
-    throttled = {
-        target: periods.get((target, "cfs_throttled"), 0.0) / total
-        for (target, signal), total in periods.items()
-        if signal == "cfs_periods" and total > 0
-    }
-    return throttled, {key: value for key, (_, value) in in_force.items()}
+def _throttled(signals: pa.Table) -> dict[Target, float]:
+    throttled, periods = (_by_container(signals, name, _sums, "sum") for name in ("cfs_throttled", "cfs_periods"))
+    return {target: throttled.get(target, 0.0) / total for target, total in periods.items() if total > 0}
+
+
+def _by_container(
+    signals: pa.Table, signal: str, reduce: Callable[[HalfHours], NDArray[np.float64]], over_days: str
+) -> dict[Target, float]:
+    """One signal as a number a container: its half hours reduced to one a day (NaN: none), the days to one of them.
+
+    One signal at a time, and never as Python objects: the frame has a row for each signal, container and day.
+    """
+    days = signals.filter(pc.equal(signals["signal"], signal))
+    half_hours = np.concatenate([np.empty((0, HALF_HOURS), np.float32), *map(half_hours_of, days["half_hours"].chunks)])
+    rows = days.select([*_SUBJECT, "day"]).append_column("number", pa.array(reduce(half_hours)))
+    rows = rows.filter(pc.is_finite(rows["number"])).sort_by("day")
+    found = rows.group_by(_SUBJECT, use_threads=False).aggregate([("number", over_days)])
+    return {target_of(row): row[f"number_{over_days}"] for row in found.to_pylist()}
+
+
+def _sums(half_hours: HalfHours) -> NDArray[np.float64]:
+    sums: NDArray[np.float64] = np.nansum(half_hours, axis=1, dtype=float)
+    return sums
+
+
+def _last(half_hours: HalfHours) -> NDArray[np.float64]:
+    """Of each row the last number, NaN where it has none."""
+    last = HALF_HOURS - 1 - (~np.isnan(half_hours))[:, ::-1].argmax(axis=1)
+    numbers: NDArray[np.float64] = half_hours[np.arange(len(half_hours)), last].astype(float)
+    return numbers

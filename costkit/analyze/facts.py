@@ -4,16 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from costkit.analyze.around import autoscaled, cost_labels, label_sources, managed_by, vertically_autoscaled
+from costkit.analyze.around import cost_labels, label_sources, managed_by
 from costkit.analyze.evidence import Evidence, evidence
 from costkit.analyze.hours import Hours, pod_hours
 from costkit.analyze.profiles import profiles
+from costkit.analyze.scalers import Scalers
+from costkit.analyze.unsplit import unsplit_workloads
 from costkit.analyze.verdicts import Case, verdicts
+from costkit.model.clock import Clock
 from costkit.model.cluster import Cluster
 from costkit.model.facts import ContainerFacts, Facts, ResourceProfile
 from costkit.model.labels import CostLabels
 from costkit.model.listed import Missing, known
-from costkit.model.objects import Workload
+from costkit.model.objects import LimitRange, Workload
 from costkit.model.pods import ContainerSpec, Pod
 from costkit.model.snapshot import Snapshot
 from costkit.model.target import Target
@@ -28,7 +31,7 @@ _DECISIVE = ("pods", "namespaces", "autoscalers", "vertical_autoscalers", "limit
 class _Index:
     """The snapshot by target, made once."""
 
-    cluster: Cluster
+    scalers: Scalers
     workloads: Mapping[Target, Workload]
     pods: Mapping[Target, list[Pod]]
     """Living, the newest first: during a rollout it is the one that is as the template says."""
@@ -38,6 +41,8 @@ class _Index:
     labels: CostLabels
     namespaces: Mapping[str, Mapping[str, str]]
     window_hours: float
+    unsplit: frozenset[Target]
+    """Workloads of whose pods only the whole use is known."""
     unread: str
     """The lists without which no size is safe and that could not be read; empty where all were."""
 
@@ -47,13 +52,20 @@ def study(snapshot: Snapshot, label_keys: tuple[str, ...]) -> Facts:
     index = _index(snapshot, label_keys)
     ranges = defaultdict(list)
     for limits in known(snapshot.cluster.limit_ranges):
-        ranges[limits.meta.namespace].append((limits.minimum, limits.maximum, limits.max_ratio))
+        ranges[limits.meta.namespace].append((limits.minimum, _most(limits), limits.max_ratio))
     containers = tuple(_facts(index, target) for target in _targets(index))
     return Facts(containers, {namespace: tuple(bounds) for namespace, bounds in ranges.items()})
 
 
+def _most(limits: LimitRange) -> dict[str, float]:
+    """No container may be larger than its pod may be."""
+    pairs = [*limits.maximum.items(), *limits.pod_maximum.items()]
+    return {name: min(size for n, size in pairs if n == name) for name, _ in pairs}
+
+
 def _index(snapshot: Snapshot, label_keys: tuple[str, ...]) -> _Index:
     cluster = snapshot.cluster
+    clock = Clock.of(snapshot.frames.nodes, snapshot.window)
     pods: dict[Target, list[Pod]] = defaultdict(list)
     for pod in known(cluster.pods):
         if pod.phase in ("Running", "Pending"):
@@ -61,15 +73,16 @@ def _index(snapshot: Snapshot, label_keys: tuple[str, ...]) -> _Index:
     for living in pods.values():
         living.sort(key=lambda p: (-p.meta.created, p.meta.name))
     return _Index(
-        cluster=cluster,
+        scalers=Scalers.of(cluster),
         workloads={w.target: w for w in known(cluster.workloads)},
         pods=pods,
         profiles=profiles(snapshot.frames.usage),
         evidence=evidence(snapshot.frames.signals, snapshot.frames.events),
-        hours=pod_hours(snapshot, pods),
+        hours=pod_hours(snapshot, clock),
         labels=cost_labels(cluster, label_keys),
         namespaces=cluster.namespace_labels(),
-        window_hours=snapshot.window.hours,
+        window_hours=clock.hours or snapshot.window.hours,
+        unsplit=unsplit_workloads(snapshot.frames.signals),
         unread=_unread(cluster),
     )
 
@@ -106,12 +119,13 @@ def _facts(index: _Index, target: Target) -> ContainerFacts:
         memory=index.profiles.get((target, "memory")),
         restarts=index.evidence.restarts.get(target, 0),
         unread=index.unread,
+        unsplit=target.workload in index.unsplit and not _is_seen(index, target),
     )
     return ContainerFacts(
         target=target,
         labels=index.labels.of(sources),
         match_labels={key: value for source in reversed(sources) for key, value in source.items()},
-        exists=workload is not None,
+        exists=workload is not None and (case.spec is not None or not workload.containers),
         requests=_in_force(index, case, _REQUESTS),
         limits=_in_force(index, case, _LIMITS),
         pods=len(pods),
@@ -124,10 +138,14 @@ def _facts(index: _Index, target: Target) -> ContainerFacts:
         restarts=case.restarts,
         throttled=index.evidence.throttled.get(target, 0.0),
         verdicts=verdicts(case),
-        autoscaled=autoscaled(index.cluster, target),
-        vertically_autoscaled=vertically_autoscaled(index.cluster, target),
+        autoscaled=index.scalers.divide(target),
+        vertically_autoscaled=index.scalers.set_requests_of(target),
         managed_by=managed_by(workload),
     )
+
+
+def _is_seen(index: _Index, target: Target) -> bool:
+    return any((target, resource) in index.profiles for resource in ("cpu", "memory"))
 
 
 def _named(containers: Iterable[ContainerSpec], name: str) -> ContainerSpec | None:

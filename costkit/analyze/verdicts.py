@@ -35,6 +35,8 @@ class Case:
     restarts: int
     unread: str = ""
     """Lists of the cluster that decide and could not be read."""
+    unsplit: bool = False
+    """Whether its use is known only together with that of the other containers of its pods."""
 
     @property
     def spec(self) -> ContainerSpec | None:
@@ -65,13 +67,19 @@ def _owned(case: Case) -> Iterator[Verdict]:
         return
     if workload.owner is not None:
         yield Verdict("owned", f"{workload.owner.kind} {workload.owner.name} writes it: a patch here would be undone")
-    elif "." in workload.target.group and not _patchable(workload):
+    elif "." in workload.target.group and not workload.unread and not _patchable(workload):
         yield Verdict("custom-resource", f"the size stands in a field of {workload.target.kind} that is its operator's")
 
 
 def _patchable(workload: Workload) -> bool:
     built_in = workload.target.group.endswith(".k8s.io")
     return built_in or (workload.target.kind in _PATCHABLE_CUSTOM and bool(workload.containers))
+
+
+def _pod_level(case: Case) -> Iterator[Verdict]:
+    """Requests of the pod as a whole (Kubernetes 1.34) stand in place of its containers'."""
+    if any(pod.pod_requests for pod in case.pods):
+        yield Verdict("pod-level", "its pods set their requests as a whole: a container's alone would free nothing")
 
 
 def _injected(case: Case) -> Iterator[Verdict]:
@@ -106,6 +114,13 @@ def _leak(case: Case) -> Iterator[Verdict]:
 def _unread(case: Case) -> Iterator[Verdict]:
     if case.unread:
         yield Verdict("unread", f"{case.unread} could not be read: what forbids a change there is not known")
+    elif case.workload is not None and case.workload.unread:
+        yield Verdict("unread", f"not all of it could be read ({case.workload.unread})")
 
 
-_JUDGES = (_headroom, _broken, _owned, _injected, _heap_bound, _leak, _unread)
+def _container_label(case: Case) -> Iterator[Verdict]:
+    if case.unsplit:
+        yield Verdict("container-label", "its series have no container label: what its pods use cannot be split")
+
+
+_JUDGES = (_headroom, _broken, _owned, _pod_level, _injected, _heap_bound, _leak, _unread, _container_label)

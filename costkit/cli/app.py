@@ -3,6 +3,7 @@
 import sys
 import traceback
 from pathlib import Path
+from time import monotonic
 
 from cyclopts import App, CycloptsError, Parameter
 
@@ -11,7 +12,7 @@ from costkit.cli import exits
 from costkit.cli.clash import refuse_clash
 from costkit.cli.config import File, config_file
 from costkit.cli.flags import TALK
-from costkit.cli.talk import complain, one_line, set_logs
+from costkit.cli.talk import complain, one_line, set_logs, tell
 from costkit.errors import CostkitError, FailedError, UsageError
 
 _HELP = "Find the waste in a Kubernetes cluster, prove it from its history, hand over changes that are safe to apply."
@@ -70,12 +71,14 @@ def _call(app: App, words: list[str], file: File) -> int:
     refuse_clash(words)
     talk = bound.arguments.get("talk", TALK)
     set_logs(talk)
+    began = monotonic()
     try:
         code: int = command(*bound.args, **bound.kwargs)
     except Exception:
         if talk.debug:
             traceback.print_exc(file=sys.stderr)
         raise
+    tell("done", seconds=round(monotonic() - began, 3), code=code)
     return code
 
 

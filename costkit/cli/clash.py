@@ -16,7 +16,8 @@ def refuse_clash(words: list[str]) -> None:
     clash = next((flag for flag in asked if flag in given), None)
     if "--snapshot" in given and clash:
         raise UsageError(
-            f"{clash} asks a cluster, but --snapshot is a file", f"leave {clash} out, or collect another snapshot with it"
+            f"{clash} asks a cluster, but --snapshot is a file",
+            f"leave {clash} out, or collect another snapshot with it",
         )
 
 

@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from costkit.cli import exits
 from costkit.cli.flags import CLUSTER, METRICS, TALK, ClusterFlags, MetricsFlags, SourceFlags, TalkFlags
 from costkit.cli.inputs import Where, snapshot
+from costkit.cli.outputs import check_file
 from costkit.cli.talk import say
 from costkit.history.snapshots import write_snapshot
 from costkit.model.snapshot import Snapshot
@@ -26,6 +27,8 @@ def collect(
     talk: TalkFlags = TALK,
 ) -> int:
     """Observe the cluster and its Prometheus once, and write what was seen to one file."""
+    if output is not None:
+        check_file(output)
     taken = snapshot(Where(cluster, metrics, SourceFlags(at=at), talk))
     path = output or Path(default_name(taken))
     write_snapshot(taken, path)

@@ -14,7 +14,7 @@ DONE, FINDINGS, USAGE, PARTIAL, FAILED = range(5)
 
 def for_coverage(coverage: "Iterable[Coverage]") -> int:
     """PARTIAL, with one line that names what is incomplete, else DONE. A series that nobody exports is no gap."""
-    gaps = [row for row in coverage if row.status in ("partial", "missing")]
+    gaps = sorted((row for row in coverage if row.status in ("partial", "missing")), key=_weight)
     if not gaps:
         return DONE
     named = "; ".join(f"{row.source}: {row.detail}" for row in gaps[:3])
@@ -23,9 +23,14 @@ def for_coverage(coverage: "Iterable[Coverage]") -> int:
     return PARTIAL
 
 
+def _weight(gap: "Coverage") -> bool:
+    """Without Prometheus nothing is sized: that gap is named first."""
+    return gap.source != "prometheus"
+
+
 def _hint(gaps: "list[Coverage]") -> str:
-    if any("forbidden" in row.detail for row in gaps):
-        return "give the account the reader role: kubectl apply -f deploy/rbac-reader.yaml"
-    if any(row.source == "prometheus" for row in gaps):
+    if gaps[0].source == "prometheus":
         return "name Prometheus with --prometheus-url; cost is shown without it, sizes are not"
+    if any("forbidden" in row.detail for row in gaps):
+        return "give the account the reader role (kubectl apply -f deploy/rbac-reader.yaml) and what it does not name"
     return "the output was written; its coverage says what each gap means"

@@ -15,7 +15,9 @@ class ClusterFlags:
     kubeconfig: Annotated[Path | None, Parameter(help="Path of the kubeconfig file.")] = None
     context: Annotated[str | None, Parameter(help="Context of the kubeconfig to use.")] = None
     as_: Annotated[str | None, Parameter(name="--as", help="User to impersonate.")] = None
-    request_timeout: Annotated[str, Parameter(help="How long one request may take.")] = "60s"
+    request_timeout: Annotated[
+        str, Parameter(help="How long one request may take, to the API server or to Prometheus.")
+    ] = "2m"
     cluster_name: Annotated[str, Parameter(help="Name of the cluster, for people.")] = ""
 
 
@@ -65,8 +67,17 @@ class PlanFlags:
     )
     prices: Annotated[Path | None, Parameter(help="CSV of your own node prices.")] = None
     min_saving: Annotated[float | None, Parameter(help="USD a month below which a cut is not proposed.")] = None
-    min_change: Annotated[str | None, Parameter(help="Change below which a row is not shown, such as 10%.")] = None
     max_risk: Annotated[str, Parameter(help="low, medium or high.")] = "high"
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class RowFlags:
+    """Which rows a table shows."""
+
+    top: Annotated[int, Parameter(help="Rows of the table.")] = 20
+    all: Annotated[bool, Parameter(negative="", help="All rows.")] = False
+    min_change: Annotated[str, Parameter(help="Change below which a row is not shown.")] = "10%"
 
 
 @Parameter(name="*")
@@ -80,5 +91,6 @@ class TalkFlags:
     debug: Annotated[bool, Parameter(negative="", help="A traceback with an error.")] = False
 
 
-CLUSTER, METRICS, SOURCE, PLAN, TALK = ClusterFlags(), MetricsFlags(), SourceFlags(), PlanFlags(), TalkFlags()
+CLUSTER, METRICS, SOURCE = ClusterFlags(), MetricsFlags(), SourceFlags()
+PLAN, ROWS, TALK = PlanFlags(), RowFlags(), TalkFlags()
 """Every flag at its default."""

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from costkit import pipeline
 from costkit.cli.flags import ClusterFlags, MetricsFlags, PlanFlags, SourceFlags, TalkFlags
@@ -16,10 +17,12 @@ from costkit.model.snapshot import Snapshot
 from costkit.model.window import DAY, Window
 from costkit.recommend.catalog import kinds
 from costkit.recommend.selected import Selection
-from costkit.settings.numbers import share
 from costkit.settings.policies import load_policies
 from costkit.settings.prices import load_prices
-from costkit.settings.values import headers, moment, seconds
+from costkit.settings.values import address, headers, moment, seconds
+
+if TYPE_CHECKING:
+    from costkit.connect.prometheus import Endpoint
 
 _LONGEST = 56
 """Days that a window may have."""
@@ -37,16 +40,22 @@ class Where:
 
 def snapshot(where: Where) -> Snapshot:
     """Read from the file that was named, else taken of the cluster now."""
-    now = time.time()
-    at = moment("--at", where.source.at, now)
+    at = past_moment(where.source.at)
     if where.source.snapshot is not None:
         from costkit.history.snapshots import read_snapshot
 
         read = read_snapshot(where.source.snapshot)
         return pipeline.as_of(read, read.taken_at if where.source.at == "now" else at)
-    if at > now:
-        raise UsageError("--at lies in the future", "give a moment that has passed, or leave it out")
     return take(where, at)
+
+
+def past_moment(text: str) -> float:
+    """What `--at` means, unix seconds; UsageError for what is to come: nothing is known of it."""
+    now = time.time()
+    at = moment("--at", text, now)
+    if at > now:
+        raise UsageError(f"--at {text} lies in the future", "give a moment that has passed, or leave it out")
+    return at
 
 
 def take(where: Where, at: float) -> Snapshot:
@@ -60,27 +69,27 @@ def take(where: Where, at: float) -> Snapshot:
 
 
 def request(flags: PlanFlags) -> pipeline.Request:
+    if flags.rules is not None and not flags.rules.is_dir():
+        raise UsageError(f"there is no folder {flags.rules}", "--rules names a folder of files such as rightsize.yaml")
     return pipeline.Request(
         policies=load_policies(flags.rules),
         prices=load_prices(flags.rules, flags.prices),
         label_keys=_listed(flags.group_by),
         selection=Selection(
-            namespace=None if flags.all_namespaces else flags.namespace,
+            namespace=None if flags.all_namespaces else flags.namespace or None,
             labels=_labels(flags.selector),
             only=_only(flags.only),
             max_risk=_risk(flags.max_risk),
         ),
-        minimum_saving=flags.min_saving or 0.0,
+        minimum_saving=money("--min-saving", flags.min_saving or 0.0),
     )
 
 
-def minimum_change(flags: PlanFlags) -> float | None:
-    if flags.min_change is None:
-        return None
-    try:
-        return share(flags.min_change)
-    except ValueError as error:
-        raise UsageError(f"--min-change {flags.min_change!r} is not a share", "write it as 10%") from error
+def money(flag: str, amount: float) -> float:
+    """USD a month; UsageError for what no bill can say."""
+    if not 0 <= amount < float("inf"):
+        raise UsageError(f"{flag} {amount} is no amount of money", "write it as 12.50, in USD a month")
+    return amount
 
 
 @contextmanager
@@ -88,19 +97,15 @@ def _source(where: Where, window: Window) -> Iterator[Source]:
     from costkit.collect.bare import BareSource
     from costkit.collect.live import LiveOptions, LiveSource
     from costkit.connect.kube import Access, Kube
-    from costkit.connect.prometheus import Endpoint, Prometheus
+    from costkit.connect.prometheus import Prometheus
 
     flags, metrics = where.cluster, where.metrics
-    timeout = seconds("--request-timeout", flags.request_timeout)
+    timeout = seconds("--request-timeout", flags.request_timeout) or DAY  # kubectl's 0: no end
+    endpoint = _endpoint(metrics, timeout)
     with Kube.open(Access(flags.kubeconfig, flags.context, flags.as_, timeout)) as kube:
-        if not metrics.prometheus_url:
+        if endpoint is None:
             yield BareSource(kube, flags.cluster_name)
             return
-        endpoint = Endpoint(
-            url=metrics.prometheus_url,
-            headers=headers(metrics.prometheus_headers) if metrics.prometheus_headers else {},
-            verify=str(metrics.prometheus_ca) if metrics.prometheus_ca else True,
-        )
         options = LiveOptions(
             cluster_name=flags.cluster_name,
             selector=metrics.prometheus_selector,
@@ -109,6 +114,24 @@ def _source(where: Where, window: Window) -> Iterator[Source]:
         )
         with Prometheus(endpoint) as prometheus:
             yield LiveSource(kube, prometheus, window, options)
+
+
+def _endpoint(flags: MetricsFlags, timeout: float) -> "Endpoint | None":
+    """None where no Prometheus is named; then nothing else may be said of it."""
+    from costkit.connect.prometheus import Endpoint
+
+    if not flags.prometheus_url:
+        if flags.prometheus_selector or flags.prometheus_headers or flags.prometheus_ca:
+            raise UsageError("no Prometheus is named for the other --prometheus flags", "add --prometheus-url")
+        return None
+    if flags.prometheus_ca is not None and not flags.prometheus_ca.is_file():
+        raise UsageError(f"there is no CA bundle {flags.prometheus_ca}", "--prometheus-ca names a file of certificates")
+    return Endpoint(
+        url=address("--prometheus-url", flags.prometheus_url),
+        headers=headers(flags.prometheus_headers) if flags.prometheus_headers else {},
+        verify=str(flags.prometheus_ca) if flags.prometheus_ca else True,
+        timeout=timeout,
+    )
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from costkit.cli.flags import (
     TalkFlags,
 )
 from costkit.cli.inputs import Where, request, snapshot
-from costkit.cli.outputs import write_page
+from costkit.cli.outputs import check_file, is_empty, nothing_found, write_page
 from costkit.cli.talk import say
 
 
@@ -34,8 +34,11 @@ def report(  # noqa: PLR0913 - each is a group of flags
     talk: TalkFlags = TALK,
 ) -> int:
     """Write cost and savings by cost label, with the evidence for each, as one HTML file."""
+    check_file(output)
     asked = request(plan)
     made = pipeline.plan(snapshot(Where(cluster, metrics, source, talk)), asked)
     write_page(made, output)
+    if is_empty(made):
+        say(nothing_found(plan), talk)
     say(f"{output}: {len(made.items)} recommendations; open it in a browser, it needs no network", talk)
     return exits.for_coverage(made.coverage)

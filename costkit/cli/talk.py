@@ -69,7 +69,7 @@ def set_logs(flags: TalkFlags) -> None:
     """
     import structlog
 
-    logging.basicConfig(handlers=[logging.NullHandler()], force=True)
+    logging.getLogger().addHandler(logging.NullHandler())
     if not flags.debug:
         warnings.simplefilter("ignore")
 
@@ -79,6 +79,13 @@ def set_logs(flags: TalkFlags) -> None:
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         processors=[structlog.processors.add_log_level, structlog.processors.KeyValueRenderer(key_order=["event"])],
     )
+
+
+def tell(event: str, **facts: float) -> None:
+    """A line of the log that -v shows."""
+    import structlog
+
+    structlog.get_logger().debug(event, **facts)
 
 
 def say(line: str, flags: TalkFlags | None = None) -> None:

@@ -59,8 +59,8 @@ def seconds(timestamp: str | None) -> float | None:
 
 
 def amounts(quantities: Quantities | None) -> dict[str, float]:
-    """Cores, bytes and counts by resource name."""
-    return {name: parse(quantity) for name, quantity in (quantities or {}).items()}
+    """Cores, bytes and counts by resource name. ValueError for what is no quantity."""
+    return {name: parse(str(quantity)) for name, quantity in (quantities or {}).items()}
 
 
 def meta(wire: WireMeta) -> Meta:
@@ -166,7 +166,7 @@ def _container(wire: WireContainer, *, init: bool) -> ContainerSpec:
 
 def _spelled(wire: WireResources) -> dict[str, str]:
     sections = {"requests": wire.requests or {}, "limits": wire.limits or {}}
-    written = {f"{section}.{r}": (r, text) for section, texts in sections.items() for r, text in texts.items()}
+    written = {f"{section}.{r}": (r, str(text)) for section, texts in sections.items() for r, text in texts.items()}
     return {place: text for place, (r, text) in written.items() if format_resource(r, parse(text)) != text}
 
 

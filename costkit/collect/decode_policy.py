@@ -5,6 +5,7 @@ from costkit.collect.wire_policy import (
     WireClaim,
     WireEndpointSlice,
     WireHpa,
+    WireLimit,
     WireLimitRange,
     WireMetric,
     WireMetricTarget,
@@ -14,6 +15,7 @@ from costkit.collect.wire_policy import (
     WireService,
     WireStorageClass,
     WireVolume,
+    WireVolumeSpec,
     WireVpa,
 )
 from costkit.model.objects import (
@@ -32,6 +34,25 @@ from costkit.model.objects import (
 from costkit.model.quantities import parse
 from costkit.model.target import Target
 
+_IN_TREE = {
+    "aws_elastic_block_store": "kubernetes.io/aws-ebs",
+    "azure_disk": "kubernetes.io/azure-disk",
+    "azure_file": "kubernetes.io/azure-file",
+    "cephfs": "kubernetes.io/cephfs",
+    "cinder": "kubernetes.io/cinder",
+    "fc": "kubernetes.io/fc",
+    "flex_volume": "kubernetes.io/flexvolume",
+    "gce_persistent_disk": "kubernetes.io/gce-pd",
+    "glusterfs": "kubernetes.io/glusterfs",
+    "host_path": "kubernetes.io/host-path",
+    "iscsi": "kubernetes.io/iscsi",
+    "local": "kubernetes.io/local-volume",
+    "nfs": "kubernetes.io/nfs",
+    "portworx_volume": "kubernetes.io/portworx-volume",
+    "rbd": "kubernetes.io/rbd",
+    "vsphere_volume": "kubernetes.io/vsphere-volume",
+}
+"""Field of a volume's source -> the plugin's own name, by which StorageClasses and prices know it."""
 _PRICED_PARAMETERS = ("type", "skuName", "skuname", "storageaccounttype")
 
 
@@ -67,10 +88,11 @@ def disruption_budget(wire: WirePdb) -> DisruptionBudget:
 
 
 def limit_range(wire: WireLimitRange) -> LimitRange | None:
-    """Its bounds for containers; None where it has none."""
-    bounds = next((limit for limit in wire.spec.limits or () if limit.type == "Container"), None)
-    if bounds is None:
+    """Its bounds for containers and pods; None where it has neither."""
+    limits = {limit.type: limit for limit in wire.spec.limits or ()}
+    if not limits.keys() & {"Container", "Pod"}:
         return None
+    bounds, of_pods = limits.get("Container", WireLimit()), limits.get("Pod", WireLimit())
     return LimitRange(
         meta=meta(wire.metadata),
         minimum=amounts(bounds.min),
@@ -78,6 +100,8 @@ def limit_range(wire: WireLimitRange) -> LimitRange | None:
         default_requests=amounts(bounds.default_request),
         default_limits=amounts(bounds.default),
         max_ratio=amounts(bounds.max_limit_request_ratio),
+        pod_minimum=amounts(of_pods.min),
+        pod_maximum=amounts(of_pods.max),
     )
 
 
@@ -94,8 +118,14 @@ def volume(wire: WireVolume) -> Volume:
         phase=wire.status.phase,
         claim=f"{claim.namespace}/{claim.name}" if claim else "",
         reclaim=wire.spec.persistent_volume_reclaim_policy,
-        driver=wire.spec.csi.driver if wire.spec.csi else "",
+        driver=_driver(wire.spec),
     )
+
+
+def _driver(wire: WireVolumeSpec) -> str:
+    if wire.csi:
+        return wire.csi.driver
+    return next((plugin for field, plugin in _IN_TREE.items() if getattr(wire, field) is not None), "")
 
 
 def claim(wire: WireClaim) -> Claim:

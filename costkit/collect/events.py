@@ -1,8 +1,11 @@
 """Answers about restarts, Jobs and readiness -> rows of the frame `events`."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
+from costkit.collect.lived import Lived
 from costkit.collect.signals import Day, Row
 from costkit.model.target import Target
 from costkit.model.usage import subject
@@ -26,7 +29,7 @@ def _exits(day: Day) -> list[Row]:
         if lived is None:
             continue
         target = lived.workload.of(key[2])
-        for step, rise in _rises(counter, before.get(key, 0.0)):
+        for step, rise in _rises(counter, _base(day, lived, counter, before.get(key))):
             at = day.span.midnight + (step + 1) * STEP
             reason = reasons.get((key, step), "")
             rows += [_row(day, target, key[1], at, ("restart", 1.0, ""))] * rise
@@ -36,13 +39,25 @@ def _exits(day: Day) -> list[Row]:
     return rows
 
 
-def _rises(counter: NDArray[np.float64], before: float) -> list[tuple[int, int]]:
-    """(step, rise) of a counter that stood at `before` when the day began; it is unseen while it is 0.
+def _base(day: Day, lived: Lived, counter: NDArray[np.float64], before: float | None) -> float:
+    """What the day's rises are counted from: what the counter stood at before, or 0 in a pod that started since.
+
+    Else it is the first value seen, which may be of days that no series tells of.
+    """
+    if before is not None:
+        return before
+    first = np.flatnonzero(~np.isnan(counter))[0]
+    began = day.span.midnight < lived.start < day.span.midnight + (first + 1) * STEP
+    return 0.0 if began else float(counter[first])
+
+
+def _rises(counter: NDArray[np.float64], base: float) -> list[tuple[int, int]]:
+    """(step, rise) of a counter over `base`; it is unseen while it is 0.
 
     A counter that fell began anew with another pod of the name: all that it shows has happened since.
     """
     known = np.flatnonzero(~np.isnan(counter))
-    rises = np.diff(counter[known], prepend=before)
+    rises = np.diff(counter[known], prepend=base)
     rises = np.where(rises < 0, counter[known], rises)
     return [(int(step), int(rise)) for step, rise in zip(known, rises, strict=True) if rise > 0]
 
@@ -59,19 +74,26 @@ def _reasons(day: Day) -> dict[tuple[tuple[str, ...], int], str]:
 def _jobs(day: Day) -> list[Row]:
     """Starts and ends that fall on the day; value of an end: seconds that the Job ran."""
     starts = day.answers["job_start"].numbers()
-    failed = {key[:2] for key in day.answers["job_failed"].keys}
     ends = day.answers["job_end"].numbers()
-    rows = []
-    for key, at in starts.items():
-        if _today(day, at):
-            rows.append(_row(day, _job(day, key), "", at, ("job_start", 0.0, key[1])))
-        if key in failed and key not in ends and _today(day, at):
-            # kube-state-metrics gives a failed Job no end
+    rows = [_row(day, _job(day, k), "", at, ("job_start", 0.0, k[1])) for k, at in starts.items() if _today(day, at)]
+    for key, at in _failures(day, starts).items():
+        if key not in ends:
+            # kube-state-metrics gives a failed Job no end, so its length is not known
             rows.append(_row(day, _job(day, key), "", at, ("job_end", float("nan"), "failed")))
     for key, at in ends.items():
         if _today(day, at):
             rows.append(_row(day, _job(day, key), "", at, ("job_end", at - starts.get(key, at), "complete")))
     return rows
+
+
+def _failures(day: Day, starts: Mapping[tuple[str, ...], float]) -> dict[tuple[str, ...], float]:
+    """Job -> when its failure first showed, if that was today: a failed Job is listed for long after."""
+    before = day.answers["job_failed_before"].numbers()
+    found = {}
+    for key, row in day.answers["job_failed"].rows():
+        if before.get(key) == 0.0 or (key not in before and _today(day, starts.get(key, 0.0))):
+            found[key] = day.span.midnight + (float(np.flatnonzero(row > 0)[0]) + 1) * STEP
+    return found
 
 
 def _ready(day: Day) -> list[Row]:

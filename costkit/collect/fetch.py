@@ -57,7 +57,7 @@ class Account:
     def coverage(self) -> tuple[Coverage, ...]:
         rows = [Coverage(f"series {name}", "missing", text) for name, text in self.refused.items()]
         rows += [Coverage(f"series {n}", "partial", t) for n, t in self.warned.items() if n not in self.refused]
-        rows += [_absent(name) for name in self.absent - self.answered]
+        rows += [_absent(name) for name in self.absent - self.answered - self.refused.keys() - self.warned.keys()]
         seen = self.answered - self.refused.keys() - self.warned.keys()
         rows += [Coverage(f"series {n}", "ok") for n in seen]
         return tuple(sorted(rows, key=lambda row: row.source))
@@ -110,7 +110,7 @@ class Fetcher:
 
 
 def on_grid(answer: Answer, query: Query, span: Span) -> Matrix:
-    """The answer's series in the order of their labels, on the steps of the day."""
+    """The answer's series in the order of their labels, on the steps of the day. What is infinite is not known."""
     columns = DAY // query.step if query.step else 1
     series = sorted(answer.series, key=lambda s: tuple(s.metric.get(label, "") for label in query.labels))
     values = np.full((len(series), columns), np.nan)
@@ -122,4 +122,4 @@ def on_grid(answer: Answer, query: Query, span: Span) -> Matrix:
             places = np.rint((points[:, 0] - span.midnight) / query.step).astype(int) - 1
             row[places] = points[:, 1]
     keys = tuple(tuple(s.metric.get(label, "") for label in query.labels) for s in series)
-    return Matrix(keys, values)
+    return Matrix(keys, np.where(np.isinf(values), np.nan, values))

@@ -1,8 +1,6 @@
 """The Kubernetes side of a collection: every list that costkit reads, as a model Cluster."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
 
 import msgspec
 
@@ -18,8 +16,7 @@ from costkit.model.cluster import Cluster
 from costkit.model.listed import Missing, Present
 from costkit.model.objects import Namespace
 
-A = TypeVar("A")
-B = TypeVar("B")
+_PODS = "/api/v1/pods"
 
 
 class _Version(msgspec.Struct, rename="camel"):
@@ -30,14 +27,14 @@ def read_cluster(kube: Kube, name: str) -> tuple[Cluster, Owners]:
     """The cluster as it is now, and who controls whom in it. ClusterError if its identity cannot be read."""
     lists = Lists(kube)
     identity = _identity(kube)
-    pods = lists.read("/api/v1/pods", w.WirePod)
+    pods = lists.read(_PODS, w.WirePod)
     workloads, owners = read_workloads(lists, pods)
     cluster = Cluster(
         id=identity,
         name=name or identity,
         version=_version(kube),
         workloads=workloads,
-        pods=_each(pods, lambda p: decode.pod(p, workload_of(p, owners))),
+        pods=lists.converted(_PODS, pods, lambda p: decode.pod(p, workload_of(p, owners))),
     )
     return replace(_around(lists, cluster), coverage=lists.coverage), owners
 
@@ -45,35 +42,24 @@ def read_cluster(kube: Kube, name: str) -> tuple[Cluster, Owners]:
 def _around(lists: Lists, cluster: Cluster) -> Cluster:
     """The objects that are no workloads."""
     p = decode_policy
-    ranges = _each(lists.read("/api/v1/limitranges", wp.WireLimitRange), p.limit_range)
+    ranges = lists.each("/api/v1/limitranges", wp.WireLimitRange, p.limit_range)
     return replace(
         cluster,
-        nodes=_each(lists.read("/api/v1/nodes", w.WireNode), decode.node),
-        namespaces=_each(
-            lists.read("/api/v1/namespaces", w.WireNamespace), lambda n: Namespace(decode.meta(n.metadata))
+        nodes=lists.each("/api/v1/nodes", w.WireNode, decode.node),
+        namespaces=lists.each("/api/v1/namespaces", w.WireNamespace, lambda n: Namespace(decode.meta(n.metadata))),
+        autoscalers=lists.each("/apis/autoscaling/v2/horizontalpodautoscalers", wp.WireHpa, p.autoscaler),
+        vertical_autoscalers=lists.each(
+            "/apis/autoscaling.k8s.io/v1/verticalpodautoscalers", wp.WireVpa, p.vertical_autoscaler, optional=True
         ),
-        autoscalers=_each(lists.read("/apis/autoscaling/v2/horizontalpodautoscalers", wp.WireHpa), p.autoscaler),
-        vertical_autoscalers=_each(
-            lists.read("/apis/autoscaling.k8s.io/v1/verticalpodautoscalers", wp.WireVpa, optional=True),
-            p.vertical_autoscaler,
-        ),
-        disruption_budgets=_each(lists.read("/apis/policy/v1/poddisruptionbudgets", wp.WirePdb), p.disruption_budget),
+        disruption_budgets=lists.each("/apis/policy/v1/poddisruptionbudgets", wp.WirePdb, p.disruption_budget),
         limit_ranges=ranges if isinstance(ranges, Missing) else Present(tuple(r for r in ranges.items if r)),
-        quotas=_each(lists.read("/api/v1/resourcequotas", wp.WireQuota), p.quota),
-        volumes=_each(lists.read("/api/v1/persistentvolumes", wp.WireVolume), p.volume),
-        claims=_each(lists.read("/api/v1/persistentvolumeclaims", wp.WireClaim), p.claim),
-        storage_classes=_each(
-            lists.read("/apis/storage.k8s.io/v1/storageclasses", wp.WireStorageClass), p.storage_class
-        ),
-        services=_each(lists.read("/api/v1/services", wp.WireService), p.service),
-        endpoint_slices=_each(
-            lists.read("/apis/discovery.k8s.io/v1/endpointslices", wp.WireEndpointSlice), p.endpoint_slice
-        ),
+        quotas=lists.each("/api/v1/resourcequotas", wp.WireQuota, p.quota),
+        volumes=lists.each("/api/v1/persistentvolumes", wp.WireVolume, p.volume),
+        claims=lists.each("/api/v1/persistentvolumeclaims", wp.WireClaim, p.claim),
+        storage_classes=lists.each("/apis/storage.k8s.io/v1/storageclasses", wp.WireStorageClass, p.storage_class),
+        services=lists.each("/api/v1/services", wp.WireService, p.service),
+        endpoint_slices=lists.each("/apis/discovery.k8s.io/v1/endpointslices", wp.WireEndpointSlice, p.endpoint_slice),
     )
-
-
-def _each(listed: Present[A] | Missing, convert: Callable[[A], B]) -> Present[B] | Missing:
-    return listed if isinstance(listed, Missing) else Present(tuple(convert(item) for item in listed.items))
 
 
 def _identity(kube: Kube) -> str:

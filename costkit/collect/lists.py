@@ -1,5 +1,6 @@
 """Reads lists of the Kubernetes API whole, and keeps account of those that it could not read."""
 
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 import msgspec
@@ -9,6 +10,7 @@ from costkit.model.cluster import Coverage, Status
 from costkit.model.listed import Missing, Present
 
 W = TypeVar("W")
+M = TypeVar("M")
 
 
 class _Items(msgspec.Struct, Generic[W]):
@@ -50,6 +52,21 @@ class Lists:
         self._coverage.append(Coverage(source, "ok", f"{len(found)}"))
         return Present(tuple(found))
 
+    def each(
+        self, path: str, item: type[W], convert: Callable[[W], M], *, optional: bool = False
+    ) -> Present[M] | Missing:
+        """All items of a list as the model has them."""
+        return self.converted(path, self.read(path, item, optional=optional), convert)
+
+    def converted(self, path: str, listed: Present[W] | Missing, convert: Callable[[W], M]) -> Present[M] | Missing:
+        """Items that were read as the model has them; Missing if one is not understood (a quantity, a time)."""
+        if isinstance(listed, Missing):
+            return listed
+        try:
+            return Present(tuple(convert(item) for item in listed.items))
+        except ValueError as error:
+            return self._missing(path.rpartition("/")[2], f"not understood: {error}")
+
     def plural(self, version: str, kind: str) -> str | None:
         """The list's name of a kind (`rollouts`), or None where the server does not have it."""
         try:
@@ -63,5 +80,6 @@ class Lists:
         self._coverage.append(Coverage(source, status, detail))
 
     def _missing(self, source: str, reason: str) -> Missing:
+        self._coverage = [row for row in self._coverage if row.source != source]
         self._coverage.append(Coverage(source, "missing", reason))
         return Missing(reason)

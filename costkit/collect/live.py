@@ -10,21 +10,31 @@ import numpy as np
 from costkit.collect import queries as q
 from costkit.collect.events import events
 from costkit.collect.fetch import Fetcher, Matrix, Span
+from costkit.collect.inside import inside, running
 from costkit.collect.kube import read_cluster
-from costkit.collect.lived import PodsOfDay, living_pods
+from costkit.collect.lived import PodKey, PodsOfDay, by_namespace, since_first_sample
 from costkit.collect.nodes import classes_of, node_rows, volume_rows
-from costkit.collect.samples import samples, with_containers
+from costkit.collect.samples import samples
 from costkit.collect.selector import check_nodes, matchers, rate_window
 from costkit.collect.shards import shards
-from costkit.collect.signals import Day, autoscaler_signals, container_signals, pod_signals, replica_signals
+from costkit.collect.signals import (
+    Day,
+    autoscaler_signals,
+    container_signals,
+    pod_signals,
+    replica_signals,
+    unsplit_signals,
+)
+from costkit.collect.usage import Usage, split, with_unseen
 from costkit.connect.kube import Kube
 from costkit.connect.prometheus import Prometheus
 from costkit.model.cluster import Cluster, Coverage
 from costkit.model.listed import Present, known
+from costkit.model.pods import Pod
 from costkit.model.samples import Observation, Samples
 from costkit.model.target import Target
 from costkit.model.usage import empty, frame, subject
-from costkit.model.window import HALF_HOUR, HALF_HOURS, Window
+from costkit.model.window import HALF_HOUR, HALF_HOURS, STEPS, Window
 
 _ENOUGH = 0.9
 """Share of the window from which it counts as seen."""
@@ -69,7 +79,8 @@ class LiveSource:
         self._options = options
         self._selector = matchers(options.selector)
         self._cluster, self._owners = read_cluster(kube, options.cluster_name)
-        self._living = living_pods(known(self._cluster.pods))
+        self._living = by_namespace(known(self._cluster.pods))
+        self._templates = {w.target: running(w.containers) for w in known(self._cluster.workloads)}
         self._nodes = {node.name: node for node in known(self._cluster.nodes)}
         self._note = self._checked(window)
         names = prometheus.names(window.start, window.end)
@@ -112,7 +123,7 @@ class LiveSource:
 
     def _pods_by_namespace(self, wide: Mapping[str, Matrix]) -> dict[str, int]:
         """From series, and from the API for namespaces that the series lack."""
-        living = Counter(namespace for namespace, _ in self._living)
+        living = {namespace: len(pods) for namespace, pods in self._living.items()}
         told = {key[0]: int(n) for key, n in wide[q.NAMESPACES.name].numbers().items()}
         return {**living, **told}
 
@@ -137,15 +148,17 @@ class LiveSource:
 
     def _shard(self, namespaces: tuple[str, ...], span: Span, classes: Mapping[str, str]) -> Observation:
         within = (f"namespace=~{q.quote('|'.join(namespaces))}",)
-        living = {key: pod for key, pod in self._living.items() if key[0] in namespaces}
+        living = {key: pod for namespace in namespaces for key, pod in self._living.get(namespace, {}).items()}
         pods = PodsOfDay(self._fetch.matrices(q.PODS, span, within), span, living, self._owners)
         self._seen.joined.update(pods.joined)
         day = self._day(span, within, pods)
-        found = self._samples(span, within, pods, classes)
+        usage, unsplit = self._usage(day, within, living)
+        since = since_first_sample(day.pods, usage.values(), span.midnight)
+        found = tuple(samples(r, m, span, since, classes) for r, m in usage.items() if m.keys)
         self._seen.note(found)
         return Observation(
             samples=found,
-            signals=frame("signals", self._signals(day, within)),
+            signals=frame("signals", [*self._signals(day, within), *unsplit_signals(day, unsplit)]),
             events=frame("events", events(day)),
             nodes=empty("nodes"),
             volumes=empty("volumes"),
@@ -164,27 +177,15 @@ class LiveSource:
             rows += replica_signals(day, kind, self._fetch.matrices(asked, day.span, within))
         return rows
 
-    def _samples(
-        self, span: Span, within: tuple[str, ...], pods: PodsOfDay, classes: Mapping[str, str]
-    ) -> tuple[Samples, ...]:
-        found = dict(self._fetch.matrices(q.USAGE, span, within))
-        if not found["memory"].keys and pods.by_key:
-            found |= self._whole_pods(span, within, pods)
-        return tuple(samples(r, m, span, pods.by_key, classes) for r, m in found.items() if m.keys)
-
-    def _whole_pods(self, span: Span, within: tuple[str, ...], pods: PodsOfDay) -> dict[str, Matrix]:
-        """No container is labelled here: what a pod used is its container's where it has only one."""
-        matrices = self._fetch.matrices(q.POD_USAGE, span, within)
-        running = {
-            w.target: [c.name for c in w.containers if c.runs_on]
-            for w in known(self._cluster.workloads)
-            if w.containers
-        }
-        sole = {
-            key: running[lived.workload][0]
-            for key, lived in pods.by_key.items()
-            if len(running.get(lived.workload, ())) == 1
-        }
-        seen = {(key[0], key[1]) for key in matrices["memory"].keys}
-        self._seen.unlabelled_pods += len(seen - sole.keys())
-        return {name: with_containers(matrix, sole) for name, matrix in matrices.items()}
+    def _usage(self, day: Day, within: tuple[str, ...], living: Mapping[PodKey, Pod]) -> tuple[Usage, Matrix]:
+        """Of every container that ran; and the memory of pods that no label splits into containers."""
+        usage = dict(self._fetch.matrices(q.USAGE, day.span, within))
+        asked = (*usage.values(), day.answers["requests"], day.answers["limits"])
+        containers = inside(living, day.pods, self._templates, (key for matrix in asked for key in matrix.keys))
+        unsplit = Matrix((), np.empty((0, STEPS)))
+        if not usage["memory"].keys and day.pods:
+            whole = self._fetch.matrices(q.POD_USAGE, day.span, within)
+            found, unsplit = split(whole, containers.sole(day.pods))
+            usage |= found
+            self._seen.unlabelled_pods += len(unsplit.keys)
+        return with_unseen(usage, day.pods, containers), unsplit

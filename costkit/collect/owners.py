@@ -4,7 +4,7 @@ References are Targets without a container. Pure: what is known comes in as mapp
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -48,6 +48,12 @@ class Owners:
     """Living objects: each to its controller; an object without one is not in it."""
     living: frozenset[Target] = frozenset()
     """Every living controller, by which a pod that is gone can be joined by its name."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """Kind -> API version of the living; made from them where it is not given."""
+
+    def __post_init__(self) -> None:
+        if not self.versions:
+            object.__setattr__(self, "versions", _versions(self.living))
 
     def top(self, direct: Target) -> Target:
         """The topmost known controller above `direct`, or the family that a made-up name belongs to."""
@@ -61,11 +67,11 @@ class Owners:
 
     def with_series(self, parents: Mapping[Target, Target]) -> "Owners":
         """Owners that series tell of, too; what lives is believed before them."""
-        return Owners(parents={**parents, **self.parents}, living=self.living)
+        return Owners({**parents, **self.parents}, self.living, self.versions)
 
     def api_version(self, kind: str) -> str:
         """The API version of a kind that a series names without one; empty for one that nothing here is of."""
-        return _API_VERSIONS.get(kind) or next((t.api_version for t in sorted(self.living) if t.kind == kind), "")
+        return _API_VERSIONS.get(kind) or self.versions.get(kind, "")
 
     def of_pod(self, namespace: str, pod: str, direct: Target | None) -> tuple[Target, How]:
         """The workload of a pod that may be gone, and how it was found. `direct` is what its owner series says."""
@@ -84,6 +90,14 @@ class Owners:
     def _is_orphan(self, direct: Target) -> bool:
         """A ReplicaSet that is gone and that no series tells the owner of: its Deployment is known by name alone."""
         return direct.kind == "ReplicaSet" and direct not in self.living and direct not in self.parents
+
+
+def _versions(living: Iterable[Target]) -> dict[str, str]:
+    """Of a kind that several groups have, the one of the first target in order."""
+    first: dict[str, Target] = {}
+    for target in living:
+        first[target.kind] = min(target, first.get(target.kind, target))
+    return {kind: target.api_version for kind, target in first.items()}
 
 
 def bare_pod(namespace: str, name: str) -> Target:

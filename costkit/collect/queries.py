@@ -46,8 +46,13 @@ def _last(name: str, needs: str, *labels: str) -> Query:
     return Query(name, needs, _max(f"last_over_time({needs}{{$T}}[1d])", labels), labels, "day")
 
 
-def _seen(name: str, needs: str, labels: tuple[str, ...]) -> Query:
-    return Query(name, needs, _max(f"max_over_time(timestamp({needs}{{$T}})[1d:5m])", labels), labels, "day")
+def _before(name: str, needs: str, expression: str, labels: tuple[str, ...]) -> Query:
+    return Query(name, needs, expression, labels, "before")
+
+
+def _seen(name: str, needs: str, labels: tuple[str, ...], series: str = "") -> Query:
+    told = series or f"{needs}{{$T}}"
+    return Query(name, needs, _max(f"max_over_time(timestamp({told})[1d:5m])", labels), labels, "day")
 
 
 def _object(name: str, metric: str, label: str) -> Query:
@@ -72,6 +77,7 @@ POD_USAGE = (POD_CPU, POD_MEMORY)
 
 PODS = (
     _seen("pod_seen", "kube_pod_info", _POD),
+    _seen("pod_running", "kube_pod_status_phase", _POD, 'kube_pod_status_phase{phase="Running"$S} > 0'),
     _last("pod_node", "kube_pod_info", *_POD, "node"),
     _last("pod_start", "kube_pod_start_time", *_POD),
     _last("pod_end", "kube_pod_completion_time", *_POD),
@@ -162,25 +168,27 @@ AUTOSCALERS = (
     ),
 )
 
+_JOB = ("namespace", "job_name")
 _RESTARTS = "kube_pod_container_status_restarts_total"
 
 EVENTS = (
     _steps("restarts", _RESTARTS, f"{_RESTARTS}{{$T}} > 0"),
-    Query("restarts_before", _RESTARTS, _max(f"{_RESTARTS}{{$T}} > 0", _CONTAINER), _CONTAINER, "before"),
+    _before("restarts_before", _RESTARTS, _max(f"last_over_time({_RESTARTS}{{$T}}[1h])", _CONTAINER), _CONTAINER),
     _steps(
         "last_exit",
         "kube_pod_container_status_last_terminated_reason",
         "kube_pod_container_status_last_terminated_reason{$T} > 0",
         (*_CONTAINER, "reason"),
     ),
-    _last("job_start", "kube_job_status_start_time", "namespace", "job_name"),
-    _last("job_end", "kube_job_status_completion_time", "namespace", "job_name"),
-    Query(
-        "job_failed",
-        "kube_job_failed",
-        'max by (namespace,job_name) (last_over_time(kube_job_failed{condition="true"$S}[1d])) > 0',
-        ("namespace", "job_name"),
-        "day",
+    _last("job_start", "kube_job_status_start_time", *_JOB),
+    _last("job_end", "kube_job_status_completion_time", *_JOB),
+    _steps("job_failed", "kube_job_failed", 'kube_job_failed{condition="true"$S} > 0', _JOB),
+    _before(
+        "job_failed_before",
+        "kube_job_status_start_time",
+        _max('last_over_time(kube_job_failed{condition="true"$S}[1h])', _JOB)
+        + f" or 0 * {_max('last_over_time(kube_job_status_start_time{$T}[1h])', _JOB)}",
+        _JOB,
     ),
     _last("pod_scheduled", "kube_pod_status_scheduled_time", *_POD),
     _last("pod_ready", "kube_pod_status_ready_time", *_POD),

@@ -12,6 +12,7 @@ from costkit.collect.lived import Lived, PodKey
 from costkit.collect.owners import Owners
 from costkit.model.target import Target
 from costkit.model.usage import subject
+from costkit.model.window import HALF_HOURS
 
 Row = dict[str, Any]
 HalfHours = NDArray[np.float64]
@@ -77,6 +78,15 @@ def autoscaler_signals(day: Day, names: Iterable[str]) -> list[Row]:
             if target is not None:
                 rows.append(_row(day, target, signal, row) | {"detail": "/".join(metric)})
     return rows
+
+
+def unsplit_signals(day: Day, memory: Matrix) -> list[Row]:
+    """Memory of pods of several containers that nothing tells apart: half-hourly peaks, summed over the pods."""
+    found: Gathered = {}
+    for (namespace, pod), row in memory.rows():
+        peaks = most(list(row.reshape(HALF_HOURS, -1).T))
+        _gather(found, day.pods.get((namespace, pod)), "", "unsplit_memory", peaks)
+    return [_row(day, target, signal, total(parts)) for (target, signal), parts in sorted(found.items())]
 
 
 def _gather(found: Gathered, lived: Lived | None, container: str, signal: str, row: HalfHours) -> None:

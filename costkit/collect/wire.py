@@ -8,7 +8,8 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, field
 
-Quantities = dict[str, str]
+Quantities = dict[str, str | int | float]
+"""The API server writes them as strings; in custom resources they stay as they were written."""
 
 
 class WireOwner(Struct):

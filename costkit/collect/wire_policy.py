@@ -123,12 +123,32 @@ class WireDriver(Struct):
     driver: str = ""
 
 
+class WireSource(Struct):
+    """Where an in-tree volume lies: that it is there says which plugin it is of."""
+
+
 class WireVolumeSpec(Struct, rename="camel"):
     capacity: Quantities | None = None
     storage_class_name: str = ""
     persistent_volume_reclaim_policy: str = ""
     claim_ref: WireMeta | None = None
     csi: WireDriver | None = None
+    aws_elastic_block_store: WireSource | None = None
+    azure_disk: WireSource | None = None
+    azure_file: WireSource | None = None
+    cephfs: WireSource | None = None
+    cinder: WireSource | None = None
+    fc: WireSource | None = None
+    flex_volume: WireSource | None = None
+    gce_persistent_disk: WireSource | None = None
+    glusterfs: WireSource | None = None
+    host_path: WireSource | None = None
+    iscsi: WireSource | None = None
+    local: WireSource | None = None
+    nfs: WireSource | None = None
+    portworx_volume: WireSource | None = None
+    rbd: WireSource | None = None
+    vsphere_volume: WireSource | None = None
 
 
 class WirePhase(Struct):

@@ -1,6 +1,6 @@
 """Workloads from their own lists, and the owners above them: built-in controllers first, then custom resources."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,6 +23,9 @@ _BUILT_IN = (
     ("CronJob", "batch/v1", "/apis/batch/v1/cronjobs"),
     ("Job", "batch/v1", "/apis/batch/v1/jobs"),
 )
+_BELOW = {"Deployment": ("ReplicaSet",), "Rollout": ("ReplicaSet",), "CronJob": ("Job",)}
+"""What stands between a workload and its pods; below another custom resource it may be anything."""
+_ANY = tuple(kind for kind, _, _ in _BUILT_IN)
 _OWNERS_DEEP = 2
 """Custom resources are followed this many owners up."""
 
@@ -33,7 +36,11 @@ class Found:
 
     objects: dict[Target, Workload] = field(default_factory=dict)
     parents: dict[Target, Target] = field(default_factory=dict)
-    missing: list[str] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
+    """Kind -> why its list could not be read."""
+
+    def is_unread(self, target: Target) -> bool:
+        return target.kind in self.unread and not _custom(target)
 
     def add(self, workload: Workload, owner: Target | None) -> None:
         self.objects[workload.target] = workload
@@ -42,21 +49,35 @@ class Found:
 
 
 def read_workloads(lists: Lists, pods: Present[WirePod] | Missing) -> tuple[Present[Workload] | Missing, Owners]:
-    """Top workloads with their templates, and who controls whom. Missing if a built-in kind's list is."""
+    """Top workloads with their templates, and who controls whom.
+
+    Of a kind whose list could not be read there are those that pods or other objects name as their owner: without a
+    template, and `unread`, as is every workload that may have objects of that kind below it.
+    """
     found = Found()
     for kind, version, path in _BUILT_IN:
         listed = lists.read(path, WireWorkload)
         if isinstance(listed, Missing):
-            found.missing.append(f"{kind}: {listed.reason}")
+            found.unread[kind] = listed.reason
         for wire in known(listed):
             target = Target(wire.metadata.namespace, kind, wire.metadata.name, "", version)
-            found.add(_workload(target, wire), controller(wire.metadata))
+            found.add(_workload(lists, target, wire), controller(wire.metadata))
     living_pods = known(pods)
     _read_custom(lists, found, [p.metadata for p in living_pods])
-    read = {child: parent for child, parent in found.parents.items() if parent in found.objects}
-    owners = Owners(parents=read, living=frozenset(found.objects))
-    tops = _tops(found, owners, living_pods)
-    return (Missing("; ".join(found.missing)) if found.missing else Present(tops)), owners
+    named = {child: up for child, up in found.parents.items() if up in found.objects or found.is_unread(up)}
+    owners = Owners(parents=named, living=frozenset(found.objects))
+    tops = tuple(_mark_unread(top, found.unread) for top in _tops(found, owners, living_pods))
+    if found.unread and not tops:
+        return Missing("; ".join(f"{kind}: {reason}" for kind, reason in found.unread.items())), owners
+    return Present(tops), owners
+
+
+def _mark_unread(workload: Workload, unread: Mapping[str, str]) -> Workload:
+    """The workload, `unread` where it is of a kind that could not be read, or may stand above objects of one."""
+    kind = workload.target.kind
+    held = (kind, *_BELOW.get(kind, _ANY if _custom(workload.target) else ()))
+    missing = [f"{kind}s: {unread[kind]}" for kind in held if kind in unread]
+    return replace(workload, unread="; ".join(missing)) if missing else workload
 
 
 def workload_of(wire: WirePod, owners: Owners) -> Target:
@@ -79,7 +100,7 @@ def _read_custom(lists: Lists, found: Found, pods: list[WireMeta]) -> None:
 
 
 def _custom(owner: Target) -> bool:
-    return owner.kind not in {kind for kind, _, _ in _BUILT_IN} and "." in owner.group
+    return "." in owner.group
 
 
 def _read_kind(lists: Lists, found: Found, version: str, kind: str) -> None:
@@ -89,16 +110,16 @@ def _read_kind(lists: Lists, found: Found, version: str, kind: str) -> None:
         return
     for wire in known(lists.read(f"/apis/{version}/{plural}", WireCustom)):
         target = Target(wire.metadata.namespace, kind, wire.metadata.name, "", version)
-        found.add(_custom_workload(target, wire), controller(wire.metadata))
+        found.add(_custom_workload(lists, target, wire), controller(wire.metadata))
 
 
-def _workload(target: Target, wire: WireWorkload) -> Workload:
+def _workload(lists: Lists, target: Target, wire: WireWorkload) -> Workload:
     template = wire.spec.template or (wire.spec.job_template.spec.template if wire.spec.job_template else None)
     replicas = wire.spec.replicas if isinstance(wire.spec.replicas, int) else None
-    return _with_template(target, wire.metadata, template, replicas)
+    return _with_template(lists, _bare(target, wire.metadata, replicas), template)
 
 
-def _custom_workload(target: Target, wire: WireCustom) -> Workload:
+def _custom_workload(lists: Lists, target: Target, wire: WireCustom) -> Workload:
     """A custom resource whose spec.template is a pod template is one to be patched there; others have no containers."""
     spec: Any = wire.spec if isinstance(wire.spec, dict) else {}
     try:
@@ -106,16 +127,24 @@ def _custom_workload(target: Target, wire: WireCustom) -> Workload:
     except msgspec.ValidationError:
         template = None
     replicas = spec.get("replicas") if isinstance(spec.get("replicas"), int) else None
-    return _with_template(target, wire.metadata, template, replicas)
+    return _with_template(lists, _bare(target, wire.metadata, replicas), template)
 
 
-def _with_template(target: Target, wire: WireMeta, template: WireTemplate | None, replicas: int | None) -> Workload:
+def _bare(target: Target, wire: WireMeta, replicas: int | None) -> Workload:
+    return Workload(target=target, meta=meta(wire), containers=(), replicas=replicas)
+
+
+def _with_template(lists: Lists, workload: Workload, template: WireTemplate | None) -> Workload:
+    """A template with a quantity that is none is not known: nothing checks those of custom resources."""
     declared = template or WireTemplate()
-    return Workload(
-        target=target,
-        meta=meta(wire),
-        containers=containers(declared.spec),
-        replicas=replicas,
+    try:
+        specs = containers(declared.spec)
+    except ValueError as error:
+        lists.note(str(workload.target), "partial", f"its template is not understood: {error}")
+        return replace(workload, unread=f"its template: {error}")
+    return replace(
+        workload,
+        containers=specs,
         template_labels=declared.metadata.labels or {},
         template_annotations=kept_annotations(declared.metadata.annotations),
     )
@@ -131,6 +160,8 @@ def _tops(found: Found, owners: Owners, pods: Iterable[WirePod]) -> tuple[Worklo
         target = workload_of(wire, owners)
         if target not in tops:
             _join(tops, _from_pod(target, wire, alone=target.kind == "Pod"))
+    for target in sorted(set(owners.parents.values()) - found.objects.keys() - tops.keys()):
+        _join(tops, _bare(target, WireMeta(name=target.name, namespace=target.namespace), None))
     return tuple(tops[target] for target in sorted(tops))
 
 

@@ -24,6 +24,7 @@ _RETRIES = urllib3.Retry(
     total=4,
     connect=1,
     read=1,
+    other=0,
     backoff_factor=0.5,
     backoff_jitter=0.5,
     status_forcelist=(429, 500, 502, 503, 504),

@@ -36,7 +36,8 @@ def log_in(kubeconfig: Path | None, context: str | None) -> client.Configuration
         )
     if not str(settings.host).startswith(("https://", "http://")):
         raise ClusterError(
-            f"the kubeconfig's server {settings.host!r} is no address", "write it as https://HOST:PORT in the kubeconfig"
+            f"the kubeconfig's server {settings.host!r} is no address",
+            "write it as https://HOST:PORT in the kubeconfig",
         )
     return settings
 

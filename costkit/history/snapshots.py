@@ -55,8 +55,9 @@ def write_snapshot(snapshot: Snapshot, path: Path) -> None:
                 archive.writestr(zipfile.ZipInfo(f"{name}.parquet", _EPOCH), _parquet(getattr(snapshot.frames, name)))
         part.replace(path)
     except OSError as error:
-        _drop(part)
         raise OutputError(f"cannot write {path}: {error.strerror}", "name a folder that you may write to") from error
+    finally:
+        _drop(part)  # it is there if anything stopped the writing, Ctrl-C included
 
 
 def read_snapshot(path: Path) -> Snapshot:

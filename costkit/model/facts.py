@@ -17,6 +17,7 @@ VerdictCode = Literal[
     "injected",
     "leak",
     "owned",
+    "pod-level",
     "unread",
 ]
 
@@ -75,9 +76,9 @@ class ContainerFacts:
     pods: int
     """Living."""
     average_pods: float
-    """Pod-hours over the hours of the window."""
+    """Pod-hours over the hours of the window in which nodes were seen."""
     pod_hours_by_class: Mapping[str, float]
-    """Node class -> hours, over the window."""
+    """Node class -> hours, over the half hours of the window in which nodes were seen (model.clock)."""
     cpu: ResourceProfile | None
     memory: ResourceProfile | None
     oom_kills: tuple[OomKill, ...] = ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 DEFAULT_KEYS = ("team", "env", "cost-center")
 UNLABELLED = "(unlabelled)"
@@ -13,6 +14,7 @@ _ALIASES = {
 }
 
 
+@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Case and the separators `_`, `.` and `-` do not tell keys or values apart; camelCase is taken as two words."""
     words = "".join(f"-{c}" if c.isupper() and p.islower() else c for p, c in zip(" " + text, text, strict=False))

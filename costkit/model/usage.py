@@ -144,7 +144,16 @@ def check(name: str, table: pa.Table) -> pa.Table:
         if table.schema.field(field.name).type != field.type:
             found = table.schema.field(field.name).type
             raise FrameError(f"{name}.{field.name} is {found}, not {field.type}", "collect the snapshot again")
+    _check_words(name, table)
     return table.select(FRAMES[name].names)
+
+
+def _check_words(name: str, table: pa.Table) -> None:
+    """Signals and events are those that are listed above: a word that nobody reads would be lost in silence."""
+    column, known = {"signals": ("signal", SIGNAL_NAMES), "events": ("event", EVENT_NAMES)}.get(name, ("", ()))
+    unknown = sorted(set(table[column].unique().to_pylist()) - set(known)) if column else []
+    if unknown:
+        raise FrameError(f"{name}.{column} has {unknown[0]!r}, which is none that is known", "update costkit")
 
 
 def frame(name: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:

@@ -43,3 +43,8 @@ class Window:
     def within(self, midnight: float) -> "Window":
         """The part of the window that lies in the day that starts at `midnight`."""
         return Window(start=max(self.start, midnight), end=min(self.end, midnight + DAY))
+
+    def half_hours(self, midnight: float) -> int:
+        """The half hours (48 bits) of the day that starts at `midnight` which lie in the window."""
+        first, end = (int((at - midnight) // HALF_HOUR) for at in (self.start, self.end))
+        return (1 << min(max(end, 0), HALF_HOURS)) - 1 & ~((1 << min(max(first, 0), HALF_HOURS)) - 1)

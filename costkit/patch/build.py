@@ -4,12 +4,13 @@ In: a Plan. Out: one WorkloadPatch a workload and the items that are left out. T
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
 from costkit.model.change import Resize, Resources
 from costkit.model.plan import Item, Plan
+from costkit.model.quantities import parse
 from costkit.model.target import Target
 from costkit.patch.kinds import is_built_in, is_custom, is_fixed, pod_template
 from costkit.patch.operations import SECTIONS, ContainerPatch, FieldChange, WorkloadPatch
@@ -58,27 +59,31 @@ def refusal(plan: Plan, item: Item) -> str:
         return "its name, kind or API version is none that Kubernetes allows"
     if not (is_built_in(target) or is_custom(target)):
         return f"no place for a pod template is known in a {target.kind} of {target.api_version}"
-    if not any(field_changes(old_resources(plan, change), change.after, {}) for change in changes):
+    if not any(field_changes(plan, change) for change in changes):
         return "its template declares these values already"
-    return next(filter(None, (_mismatch(plan, change.target) for change in changes)), "")
+    return next(filter(None, (_mismatch(plan, change.target) or _excess(plan, change) for change in changes)), "")
 
 
-def old_resources(plan: Plan, change: Resize) -> Resources:
+def field_changes(plan: Plan, change: Resize) -> tuple[FieldChange, ...]:
+    """The quantities that the change is about, requests first; the old ones as the template spells them.
+
+    What stays as it is in force is not written, though the template declares something else: a LimitRange's defaults
+    and what a pod was resized to in place are none of its business.
+    """
+    before, after = change.before.quantities(), change.after.quantities()
+    declared = _declared(plan, change).quantities()
+    spelled = plan.template_spelling.get(change.target, {})
+    return tuple(
+        FieldChange(s, r, spelled.get(f"{s}.{r}", declared[s][r]), after[s][r])
+        for s in SECTIONS
+        for r in after[s]
+        if after[s][r] not in (before[s][r], declared[s][r])
+    )
+
+
+def _declared(plan: Plan, change: Resize) -> Resources:
     """What the template declares now."""
     return plan.template_resources.get(change.target, change.before)
-
-
-def field_changes(old: Resources, new: Resources, spelled: Mapping[str, str]) -> tuple[FieldChange, ...]:
-    """The quantities that differ, requests first; the old ones as the template spells them."""
-    before, after = old.quantities(), new.quantities()
-    return tuple(
-        FieldChange(
-            section, resource, spelled.get(f"{section}.{resource}", before[section][resource]), after[section][resource]
-        )
-        for section in SECTIONS
-        for resource in before[section]
-        if before[section][resource] != after[section][resource]
-    )
 
 
 def _is_named_well(target: Target) -> bool:
@@ -98,6 +103,18 @@ def _mismatch(plan: Plan, target: Target) -> str:
     return f"its template has {matches or 'no'} containers of the name {target.container}, not one"
 
 
+def _excess(plan: Plan, change: Resize) -> str:
+    """Where the template would then ask for more than it allows: the API server would refuse all of the patch."""
+    patched = _declared(plan, change).quantities()
+    for field in field_changes(plan, change):
+        patched[field.section][field.resource] = field.new
+    for resource, request in patched["requests"].items():
+        limit = patched["limits"][resource]
+        if request and limit and parse(request) > parse(limit):
+            return f"its template would have a {resource} request of {request} above its limit of {limit}"
+    return ""
+
+
 def _workload_patch(plan: Plan, target: Target, items: tuple[Item, ...]) -> WorkloadPatch:
     changes = (change for item in items for change in item.recommendation.changes)
     return WorkloadPatch(target, pod_template(target), tuple(_containers(plan, changes)), items)
@@ -107,13 +124,12 @@ def _containers(plan: Plan, changes: Iterable[Resize]) -> list[ContainerPatch]:
     """In the order of the template."""
     patches = []
     for change in changes:
-        old = old_resources(plan, change)
-        declared = old.quantities()
+        declared = _declared(plan, change).quantities()
         patches.append(
             ContainerPatch(
                 name=change.target.container,
                 index=plan.template_containers[change.target.workload].index(change.target.container),
-                fields=field_changes(old, change.after, plan.template_spelling.get(change.target, {})),
+                fields=field_changes(plan, change),
                 absent=tuple(s for s in SECTIONS if not any(declared[s].values())),
             )
         )

@@ -47,7 +47,8 @@ class WorkloadPatch:
 
     @property
     def raises(self) -> bool:
-        return any(item.recommendation.raises for item in self.items)
+        """Whether nothing in it is taken away; a workload with a cut in any container lies with the cuts."""
+        return all(item.recommendation.raises for item in self.items)
 
     @property
     def managed_by(self) -> str:

@@ -6,13 +6,29 @@ In: a plan and what became of its items. Out: Markdown. Labels, names and reason
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 
+from costkit.model.change import Resize
 from costkit.model.plan import Plan
 from costkit.patch.build import Build, LeftOut
 from costkit.patch.header import counted, money, seen
+from costkit.patch.kustomize import namesake, namesakes
 from costkit.patch.markdown import fence, plain, table
-from costkit.patch.operations import WorkloadPatch
+from costkit.patch.operations import SECTIONS, WorkloadPatch
 from costkit.patch.paths import kustomize_path
 from costkit.patch.yaml import dump
+
+_SEEN = """\
+A patch that meets no object is passed over without a word. What will change is seen with
+
+```sh
+kubectl kustomize . | kubectl diff -f -
+```
+
+"""
+_IN_SEVERAL = """\
+Workloads of these names are in several namespaces: their patches meet only objects that name theirs. Where your files
+name none, and `namespace:` in a kustomization does, take the component in a kustomization above that one: beside it,
+components come first, and meet nothing.
+"""
 
 
 def readme(plan: Plan, built: Build) -> str:
@@ -20,7 +36,7 @@ def readme(plan: Plan, built: Build) -> str:
     parts = [
         _title(plan, built.patches),
         _namespaces(built.patches),
-        *(_use(built.patches, raises=raises) for raises in (False, True)),
+        *(_use(plan, built.patches, raises=raises) for raises in (False, True)),
         _managed(built.patches),
         _left_out(built.left_out),
     ]
@@ -57,24 +73,40 @@ def _sums(patches: tuple[WorkloadPatch, ...]) -> list[str]:
     return [str(len(patches) - raised), str(raised), money(sum(patch.monthly for patch in patches))]
 
 
-def _use(patches: tuple[WorkloadPatch, ...], *, raises: bool) -> str:
+def _use(plan: Plan, patches: tuple[WorkloadPatch, ...], *, raises: bool) -> str:
     """Commands for cuts or raises: as kustomize components, or on the live objects."""
     chosen = [patch for patch in patches if patch.raises is raises]
     if not chosen:
         return ""
     prefix = "raises/" if raises else ""
-    folders = sorted({kustomize_path(patch).rpartition("/")[0] for patch in chosen})
-    components = "components:\n" + "".join(f"  - {folder}\n" for folder in folders)
     commands = (
         f"sh {prefix}kubectl/apply.sh               # asks the server, changes nothing\n"
         f"APPLY=1 sh {prefix}kubectl/apply.sh       # changes {counted(len(chosen), 'workload')}, restarts their pods\n"
         f"APPLY=1 sh {prefix}rollback/apply.sh      # puts the old values back\n"
     )
     return (
-        f"## {'Raises' if raises else 'Cuts'}\n\n"
-        "In a kustomization (paths from here; a target is a kind and a name, in every namespace of the build):\n\n"
-        f"{fence(components, 'yaml')}\nOr on live objects:\n\n{fence(commands, 'sh')}"
+        f"## {'Raises' if raises else 'Cuts'}\n\n{_components(plan, chosen)}"
+        f"Or on live objects:\n\n{fence(commands, 'sh')}"
     )
+
+
+def _components(plan: Plan, patches: list[WorkloadPatch]) -> str:
+    folders = sorted({(patch.target.namespace, kustomize_path(patch).rpartition("/")[0]) for patch in patches})
+    blocks = (f"{plain(name)}:\n\n{fence(dump({'components': [folder]}), 'yaml')}\n" for name, folder in folders)
+    return (
+        "In the kustomization of each namespace, and in that one alone (paths from here):\n\n"
+        f"{''.join(blocks)}{_shared(plan, patches)}{_SEEN}"
+    )
+
+
+def _shared(plan: Plan, patches: list[WorkloadPatch]) -> str:
+    """What to do about names that do not tell which object is meant."""
+    shared = namesakes(plan)
+    met = dict(sorted((p.target.short, shared[namesake(p.target)]) for p in patches if namesake(p.target) in shared))
+    if not met:
+        return ""
+    named = "".join(f"- {plain(name)}: {plain(', '.join(places))}\n" for name, places in met.items())
+    return f"{_IN_SEVERAL}\n{named}\n"
 
 
 def _managed(patches: tuple[WorkloadPatch, ...]) -> str:
@@ -100,7 +132,13 @@ def _reason(left: LeftOut) -> str:
 def _snippet(left: LeftOut) -> str:
     """The resources to write where the template really comes from."""
     containers = [
-        {"name": change.target.container, "resources": change.after.quantities()}
-        for change in left.item.recommendation.changes
+        {"name": change.target.container, "resources": _changed(change)} for change in left.item.recommendation.changes
     ]
     return dump({"containers": containers})
+
+
+def _changed(change: Resize) -> dict[str, dict[str, str | None]]:
+    """What stays is not pinned: it may be a LimitRange's default."""
+    before, after = change.before.quantities(), change.after.quantities()
+    maps = {s: {r: q for r, q in after[s].items() if q != before[s][r]} for s in SECTIONS}
+    return {section: quantities for section, quantities in maps.items() if quantities}

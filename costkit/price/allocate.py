@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from costkit.model.facts import Facts
 from costkit.model.money import Allocation, Books, PriceBook
+from costkit.model.pods import Pod
 from costkit.model.snapshot import Snapshot
 from costkit.model.target import Target
 from costkit.price.cents import apportion
-from costkit.price.claims import Claim, asked, claims
-from costkit.price.disks import load_balancers_monthly, volumes_monthly
+from costkit.price.claims import Claim, asked, claims, pods_of_workloads
+from costkit.price.disks import VolumeMonth, load_balancers_monthly, volumes_month
 from costkit.price.nodes import NodeMonth, node_costs
 from costkit.price.rates import Rates, cost, offers, rates
 
@@ -23,23 +24,28 @@ class Accounts:
     rates: Rates
     paid: Mapping[Target, float]
     """Container, and workload, -> USD a month."""
+    pods: Mapping[Target, tuple[Pod, ...]]
+    """Workload -> those that hold a node, else one as its template has it."""
+    volumes: VolumeMonth
 
 
 def allocate(snapshot: Snapshot, facts: Facts, book: PriceBook) -> Accounts:
     month = node_costs(snapshot.frames.nodes, snapshot.cluster, book, snapshot.window)
     made = claims(facts, snapshot, month)
     charged = rates(offers(month.nodes, month.scale), asked(made))
+    volumes = volumes_month(snapshot.cluster, snapshot.frames.volumes, book)
     allocations, idle = _allocations(made, charged, month)
     books = Books(
         nodes=month.nodes,
         allocations=allocations,
         idle=idle,
-        volumes=round(volumes_monthly(snapshot.cluster, snapshot.frames.volumes, book), 2),
+        volumes=round(volumes.monthly, 2),
         load_balancers=round(load_balancers_monthly(snapshot.cluster, book), 2),
         basis=month.basis,
         hours=month.hours,
     )
-    return Accounts(books, {claim.target: claim for claim in made}, charged, _paid(allocations))
+    paid, pods = _paid(allocations), pods_of_workloads(snapshot.cluster)
+    return Accounts(books, {claim.target: claim for claim in made}, charged, paid, pods, volumes)
 
 
 def _allocations(made: tuple[Claim, ...], charged: Rates, month: NodeMonth) -> tuple[tuple[Allocation, ...], float]:

@@ -6,6 +6,7 @@ An amount is max(request, mean usage). Hours come from the facts; where nodes ha
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from costkit.k8s.placement import held_hours
 from costkit.k8s.requests import container_shares, gpus
 from costkit.model.cluster import Cluster
 from costkit.model.facts import ContainerFacts, Facts, ResourceProfile
@@ -14,7 +15,7 @@ from costkit.model.pods import Pod, ResourceMap
 from costkit.model.quantities import GIBIBYTE
 from costkit.model.snapshot import Snapshot
 from costkit.model.target import Target
-from costkit.model.window import MONTH_HOURS, Window
+from costkit.model.window import MONTH_HOURS
 from costkit.price.nodes import NodeMonth
 from costkit.price.rates import ELSEWHERE, RESOURCES, Amounts
 
@@ -37,17 +38,14 @@ class Claim:
 def claims(facts: Facts, snapshot: Snapshot, month: NodeMonth) -> tuple[Claim, ...]:
     """One claim a container, in the order of the facts. An init container claims nothing of its own: the pod's
     effective request, which it may raise, is shared among the containers that stay."""
-    living = _by_workload(known(snapshot.cluster.pods))
-    now = _hours_now(snapshot.cluster, living) if month.basis == "now" else None
-    classes = {node.node_class for node in month.nodes}
+    living = living_pods(snapshot.cluster)
+    hours = _hours_now(snapshot.cluster) if month.basis == "now" else _hours_then(facts, month)
     return tuple(
         Claim(
             target=f.target,
             labels=f.labels,
             amounts=_amounts(f, living.get(f.target.workload, ())),
-            hours=now.get(f.target, {})
-            if now is not None
-            else _known_classes(f.pod_hours_by_class, classes, _scale(f, month, snapshot.window)),
+            hours=hours.get(f.target, {}),
         )
         for f in facts.containers
     )
@@ -64,10 +62,14 @@ def asked(of: Iterable[Claim]) -> dict[str, dict[str, float]]:
     return total
 
 
-def _scale(facts: ContainerFacts, month: NodeMonth, window: Window) -> float:
-    """Samples end where the nodes' rows end; a container that nobody sampled is taken to have run all the window."""
-    sampled = facts.cpu is not None or facts.memory is not None
-    return month.scale if sampled else MONTH_HOURS / window.hours
+def _hours_now(cluster: Cluster) -> dict[Target, dict[str, float]]:
+    """As if the pods that hold a node now held it the month through."""
+    return held_hours(known(cluster.pods), known(cluster.nodes), lambda _: MONTH_HOURS)
+
+
+def _hours_then(facts: Facts, month: NodeMonth) -> dict[Target, dict[str, float]]:
+    classes = {node.node_class for node in month.nodes}
+    return {f.target: _known_classes(f.pod_hours_by_class, classes, month.scale) for f in facts.containers}
 
 
 def _known_classes(hours: Mapping[str, float], classes: set[str], scale: float) -> dict[str, float]:
@@ -79,25 +81,19 @@ def _known_classes(hours: Mapping[str, float], classes: set[str], scale: float) 
     return total
 
 
-def _hours_now(cluster: Cluster, living: Mapping[Target, tuple[Pod, ...]]) -> dict[Target, dict[str, float]]:
-    """As if the pods that hold a node now held it the month through."""
-    class_of = {node.name: node.node_class for node in known(cluster.nodes)}
-    hours: dict[Target, dict[str, float]] = {}
-    for workload, pods in living.items():
-        for pod in pods:
-            for container in pod.containers:
-                on = hours.setdefault(workload.of(container.name), {})
-                node_class = class_of.get(pod.node, ELSEWHERE)
-                on[node_class] = on.get(node_class, 0.0) + MONTH_HOURS
-    return hours
-
-
-def _by_workload(pods: Iterable[Pod]) -> dict[Target, tuple[Pod, ...]]:
+def living_pods(cluster: Cluster) -> dict[Target, tuple[Pod, ...]]:
+    """Workload -> its pods that hold a node."""
     grouped: dict[Target, list[Pod]] = {}
-    for pod in pods:
+    for pod in known(cluster.pods):
         if pod.holds_resources:
             grouped.setdefault(pod.workload, []).append(pod)
     return {workload: tuple(members) for workload, members in grouped.items()}
+
+
+def pods_of_workloads(cluster: Cluster) -> dict[Target, tuple[Pod, ...]]:
+    """Workload -> its pods that hold a node, else one as its template has it: what its requests make a pod reserve."""
+    templates = {w.target: (Pod(w.meta, w.target, w.containers),) for w in known(cluster.workloads) if w.containers}
+    return {**templates, **living_pods(cluster)}
 
 
 def _amounts(facts: ContainerFacts, pods: tuple[Pod, ...]) -> Amounts:

@@ -6,29 +6,43 @@ from costkit.model.cluster import Coverage
 from costkit.model.listed import Missing
 from costkit.model.money import Books
 from costkit.model.snapshot import Snapshot
+from costkit.price.allocate import Accounts
+from costkit.price.disks import VolumeMonth
 
 _WORTH_SAYING = 0.10
-"""Share of the node money on stand-in prices above which the prices count as assumed."""
+"""Share of the node or volume money on stand-in prices above which the prices count as assumed."""
 
 
-def price_coverage(books: Books, snapshot: Snapshot) -> tuple[Coverage, ...]:
-    return (_prices(books), _nodes(books, snapshot), *_beside(snapshot))
+def price_coverage(accounts: Accounts, snapshot: Snapshot) -> tuple[Coverage, ...]:
+    books = accounts.books
+    return (_prices(books), _nodes(books, snapshot), *_volumes(accounts.volumes), *_beside(snapshot))
 
 
 def _prices(books: Books) -> Coverage:
-    total = books.nodes_monthly
     stand_in = sum(node.monthly for node in books.nodes if not node.price.known)
+    said = _share(stand_in, books.nodes_monthly, "node")
+    notes = _by_note((node.price.source.note, node.monthly) for node in books.nodes)
+    return Coverage("prices", "assumed" if said else "ok", "; ".join([*said, *notes]))
+
+
+def _volumes(volumes: VolumeMonth) -> Iterable[Coverage]:
+    if volumes.stand_in:
+        said = _share(sum(volumes.stand_in.values()), volumes.monthly, "volume")
+        notes = _by_note(volumes.stand_in.items())
+        yield Coverage("volume prices", "assumed" if said else "ok", "; ".join([*said, *notes]))
+
+
+def _share(stand_in: float, total: float, of: str) -> list[str]:
     share = stand_in / total if total else 0.0
-    said = [f"{share:.0%} of the node money is at stand-in prices"] if share > _WORTH_SAYING else []
-    return Coverage("prices", "assumed" if said else "ok", "; ".join([*said, *_notes(books)]))
+    return [f"{share:.0%} of the {of} money is at stand-in prices"] if share > _WORTH_SAYING else []
 
 
-def _notes(books: Books) -> Iterable[str]:
+def _by_note(noted: Iterable[tuple[str, float]]) -> Iterable[str]:
     """Each note once, with the money that it is about, the dearest first."""
     money: dict[str, float] = {}
-    for node in books.nodes:
-        if node.price.source.note:
-            money[node.price.source.note] = money.get(node.price.source.note, 0.0) + node.monthly
+    for note, monthly in noted:
+        if note:
+            money[note] = money.get(note, 0.0) + monthly
     return (f"{note} (${money[note]:,.0f} a month)" for note in sorted(money, key=lambda n: (-money[n], n)))
 
 

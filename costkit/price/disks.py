@@ -1,6 +1,8 @@
 """Volumes and load balancers in, USD a month out: what a cluster pays beside its nodes."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -12,24 +14,50 @@ from costkit.model.quantities import GIBIBYTE
 from costkit.model.window import MONTH_HOURS
 
 
-def volumes_monthly(cluster: Cluster, used: pa.Table, book: PriceBook) -> float:
+@dataclass(frozen=True, slots=True)
+class VolumeMonth:
+    """What all volumes cost a month, USD."""
+
+    monthly: float
+    stand_in: Mapping[str, float]
+    """Why a list gives no price -> the part of it that is at the unit price for that."""
+
+
+class DiskPrice(NamedTuple):
+    per_gib: float
+    """USD a GiB-month."""
+    note: str = ""
+    """Why it is the unit price; empty where it is not."""
+
+
+def volumes_month(cluster: Cluster, used: pa.Table, book: PriceBook) -> VolumeMonth:
     """All PersistentVolumes, bound or not: a disk is billed while it exists. `used` is the frame `volumes`."""
     classes = {c.meta.name: c for c in known(cluster.storage_classes)}
     bytes_used = _latest(used)
-    return sum(
-        _gib(volume, book, bytes_used) * price_per_gib(volume, classes.get(volume.storage_class), book)
-        for volume in known(cluster.volumes)
-    )
+    total, stand_in = 0.0, dict[str, float]()
+    for volume in known(cluster.volumes):
+        storage_class = classes.get(volume.storage_class)
+        driver = _driver(volume, storage_class)
+        price = disk_price(driver, storage_class, book)
+        monthly = _gib(volume, driver, book, bytes_used) * price.per_gib
+        total += monthly
+        if price.note and monthly:
+            stand_in[price.note] = stand_in.get(price.note, 0.0) + monthly
+    return VolumeMonth(total, stand_in)
 
 
-def price_per_gib(volume: Volume, storage_class: StorageClass | None, book: PriceBook) -> float:
-    """USD a GiB-month by provisioner and disk type; the provisioner's default type where its class names none."""
-    driver = _driver(volume, storage_class)
+def disk_price(driver: str, storage_class: StorageClass | None, book: PriceBook) -> DiskPrice:
+    """By provisioner and disk type; the provisioner's default type where its class names none."""
     if driver in book.unit.on_nodes:
-        return 0.0
+        return DiskPrice(0.0)
+    unit = book.unit.storage * MONTH_HOURS
     disks = next((p.disks for p in book.lists if p.disks is not None and driver in p.disks.provisioners), None)
-    fallback = book.unit.storage * MONTH_HOURS
-    return fallback if disks is None else disks.per_gib.get(_type(storage_class, disks), fallback)
+    if disks is None:
+        return DiskPrice(unit, f"disks of {driver} are in no list" if driver else "disks of a provisioner not known")
+    disk_type = _type(storage_class, disks)
+    if disk_type not in disks.per_gib:
+        return DiskPrice(unit, f"disk type {disk_type} of {driver} is in no list")
+    return DiskPrice(disks.per_gib[disk_type])
 
 
 def load_balancers_monthly(cluster: Cluster, book: PriceBook) -> float:
@@ -49,9 +77,9 @@ def _type(storage_class: StorageClass | None, disks: DiskPrices) -> str:
     )
 
 
-def _gib(volume: Volume, book: PriceBook, bytes_used: Mapping[str, float]) -> float:
+def _gib(volume: Volume, driver: str, book: PriceBook, bytes_used: Mapping[str, float]) -> float:
     """Bytes used where the provisioner bills those, nothing where no series tells them; else the size."""
-    if volume.driver in book.unit.by_use:
+    if driver in book.unit.by_use:
         return bytes_used.get(volume.claim, 0.0) / GIBIBYTE
     return volume.capacity / GIBIBYTE
 

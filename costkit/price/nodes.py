@@ -1,15 +1,15 @@
 """Nodes of the window in, what each costs a month out: node-hours x price, gone nodes too. Never one moment x 730."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
 
+from costkit.model.clock import Clock
 from costkit.model.cluster import Cluster
 from costkit.model.listed import known
 from costkit.model.money import NodeCost, PriceBook
-from costkit.model.window import HALF_HOUR, HALF_HOURS, MONTH_HOURS, Window
+from costkit.model.window import MONTH_HOURS, Window
 from costkit.price.cents import round_together
 from costkit.price.machine import Living, Machine, of_node, of_row
 from costkit.price.quotes import price_of
@@ -57,30 +57,14 @@ class _Stay:
 
 def node_costs(nodes: pa.Table, cluster: Cluster, book: PriceBook, window: Window) -> NodeMonth:
     """`nodes` is the frame of that name (model.usage); without a row in the window, the cluster's living nodes."""
-    rows = [(row, _seen(row, window)) for row in nodes.select(_COLUMNS).to_pylist()]
-    rows = [(row, seen) for row, seen in rows if seen]
-    hours = _covered((row["day"], seen) for row, seen in rows)
+    hours = Clock.of(nodes, window).hours
     if not hours:
         stays = [_Stay(of_node(node, known(cluster.pods)), MONTH_HOURS, None) for node in known(cluster.nodes)]
         return NodeMonth(_costs(stays, book, 1.0), "now", 0.0)
-    stays = _stays(rows, Living.of(cluster), book)
+    rows = nodes.select(_COLUMNS).to_pylist()
+    seen = [(row, int(row["half_hours"] or 0) & window.half_hours(row["day"])) for row in rows]
+    stays = _stays([(row, half_hours) for row, half_hours in seen if half_hours], Living.of(cluster), book)
     return NodeMonth(_costs(stays, book, MONTH_HOURS / hours), "node-hours", hours)
-
-
-def _seen(row: Mapping[str, Any], window: Window) -> int:
-    """The half hours (bits) of the row's day that lie in the window."""
-    day = window.within(row["day"])
-    first, last = (int((at - row["day"]) // HALF_HOUR) for at in (day.start, day.end))
-    if first >= last:
-        return 0
-    return int(row["half_hours"] or 0) & ((1 << min(last, HALF_HOURS)) - (1 << max(first, 0)))
-
-
-def _covered(seen: Iterable[tuple[float, int]]) -> float:
-    by_day: dict[float, int] = {}
-    for day, half_hours in seen:
-        by_day[day] = by_day.get(day, 0) | half_hours
-    return sum(half_hours.bit_count() for half_hours in by_day.values()) / 2
 
 
 def _stays(rows: list[tuple[dict[str, Any], int]], living: Living, book: PriceBook) -> list[_Stay]:

@@ -43,7 +43,7 @@ def make_plan(snapshot: Snapshot, facts: Facts, findings: Iterable[Finding], boo
         groups=groups(accounts.books, items, terms.label_keys),
         label_coverage=label_coverage(accounts.books.allocations, terms.label_keys),
         label_keys=terms.label_keys,
-        coverage=(*snapshot.coverage, *price_coverage(accounts.books, snapshot)),
+        coverage=(*snapshot.coverage, *price_coverage(accounts, snapshot)),
         rules=terms.rules,
         template_containers=template_containers(snapshot.cluster),
         template_resources=template_resources(snapshot.cluster, facts),
@@ -53,12 +53,13 @@ def make_plan(snapshot: Snapshot, facts: Facts, findings: Iterable[Finding], boo
 
 def _items(recommendations: Iterable[Recommendation], accounts: Accounts) -> tuple[Item, ...]:
     """Dearest saving first, so that raises, which cost, come last; ties by target."""
-    items = [_item(r, accounts) for r in recommendations]
+    kept = tuple(recommendations)
+    items = [_item(r, money, accounts) for r, money in zip(kept, freed(kept, accounts), strict=True)]
     return tuple(sorted(items, key=lambda i: (-i.saving.alone, i.recommendation.raises, i.target)))
 
 
-def _item(recommendation: Recommendation, accounts: Accounts) -> Item:
+def _item(recommendation: Recommendation, alone: float, accounts: Accounts) -> Item:
     monthly = accounts.paid.get(recommendation.target, 0.0)
     claims = (accounts.claims.get(change.target) for change in recommendation.changes)
     pods = max((claim.pods for claim in claims if claim is not None), default=0.0)
-    return Item(recommendation, Saving(alone=freed(recommendation, accounts)), monthly, pods)
+    return Item(recommendation, Saving(alone), monthly, pods)

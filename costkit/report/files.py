@@ -28,6 +28,6 @@ def _replace(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
-    except OSError:
+    except BaseException:  # Ctrl-C, too
         beside.unlink(missing_ok=True)
         raise

@@ -5,7 +5,7 @@ import re
 UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
 """Control and format characters (escape sequences, bidirectional overrides, invisible ones) and lone surrogates."""
 
-_SPACES = {"\n": " ", "\r": " ", "\t": " "}
+_SPACES = str.maketrans("\n\r\t", "   ")
 
 
 def escaped(text: str) -> str:
@@ -15,4 +15,4 @@ def escaped(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The text on one line, unsafe characters visible as `\\u001b`."""
-    return escaped("".join(_SPACES.get(character, character) for character in text))
+    return escaped(text.translate(_SPACES))

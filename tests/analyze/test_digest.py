@@ -145,8 +145,28 @@ def test_revisions_and_node_classes_have_rows_of_their_own():
     ]
 
 
-def test_a_container_that_nobody_sampled_has_no_row():
-    assert rows((series(), np.full(STEPS, np.nan))) == []
+NOTHING = np.full(STEPS, np.nan)
+
+
+def test_pods_without_samples_count_in_the_row_of_the_others():
+    (row,) = rows((series("a"), flat(1.0)), *((series(name), NOTHING) for name in "bcd"))
+    assert (row["samples"], row["samples_expected"], row["pods"], row["pod_hours"]) == (STEPS, 4 * STEPS, 4, 96.0)
+    assert (row["mean"], row["hottest_pod"], row["total_means"][0]) == (1.0, "a", 1.0)
+
+
+def test_a_class_of_nodes_without_any_sample_has_a_row_of_hours():
+    sampled, row = rows((series("a"), flat(1.0)), (series("b", node_class="z1/spot"), NOTHING))
+    assert (sampled["samples_expected"], sampled["pod_hours"]) == (STEPS, 24.0)
+    assert (row["node_class"], row["samples"], row["samples_expected"]) == ("z1/spot", 0, STEPS)
+    assert (row["pods"], row["pod_hours"]) == (1, 24.0)
+    assert (row["buckets"], row["hottest_counts"], row["hottest_pod"], row["peak_pod"]) == ([], [], "", "")
+    for column in ("peak", "peak_at", "mean", "start_peak", "total_means", "hottest_peaks"):
+        assert np.isnan(row[column]).all()
+
+
+def test_where_nothing_at_all_was_sampled_no_sample_was_to_be_expected():
+    (row,) = rows((series(), NOTHING))
+    assert (row["samples"], row["samples_expected"], row["pod_hours"]) == (0, 0, 24.0)
     assert rows() == []
 
 

@@ -133,3 +133,26 @@ def test_a_list_that_decides_nothing_is_none():
 def test_workloads_that_could_not_be_read_do_not_exist():
     found = study(snapshot(cluster(workloads=Missing("forbidden"))), KEYS)
     assert [(c.target, c.exists) for c in found.containers] == [(API, False)]
+
+
+def test_containers_of_pods_that_are_only_told_whole_are_declined_for_the_label():
+    row = {"day": MIDNIGHT, **subject(API.workload), "signal": "unsplit_memory", "half_hours": np.ones(48, np.float32)}
+    of = cluster(workloads=Present((workload(spec(), spec("mesh")),)))
+    found = study(snapshot(of, signals=frame("signals", [row])), KEYS).containers
+    assert [[v.code for v in c.verdicts] for c in found] == [["container-label"]] * 2
+    seen = study(snapshot(of, signals=frame("signals", [row]), usage=two_days((series(), flat(1.0)))), KEYS).containers
+    assert {c.target.container: [v.code for v in c.verdicts] for c in seen} == {"main": [], "mesh": ["container-label"]}
+
+
+def test_hours_of_pods_without_samples_count_and_their_samples_are_missed():
+    unseen = np.full(288, np.nan)
+    pods = ((series("a"), flat(1.0)), (series("b"), unseen), (series("c", node_class="z1/spot"), unseen))
+    found = facts(usage=two_days(*pods))
+    assert found.pod_hours_by_class == {"m5/on-demand": 96.0, "z1/spot": 48.0}
+    assert found.cpu.coverage == pytest.approx(1 / 3)
+    assert (found.cpu.mean, found.cpu.days) == (1.0, 2.0)
+
+
+def test_a_container_that_only_has_hours_has_no_profile():
+    found = facts(usage=two_days((series(), np.full(288, np.nan))))
+    assert (found.cpu, found.memory, found.pod_hours_by_class) == (None, None, {"m5/on-demand": 48.0})

@@ -113,6 +113,23 @@ def test_coverage_is_samples_over_samples_expected_and_at_most_one():
     assert profile(samples((brief, flat(1.0, 0, 1)))).coverage == 1.0
 
 
+def test_pods_that_gave_no_sample_count_as_samples_missed_and_nowhere_else():
+    unseen = np.full(STEPS, np.nan)
+    found = profile(
+        samples((series("a"), flat(1.0)), (series("b", "r2"), unseen), (series("c", "r3"), unseen)),
+        samples((series("a"), unseen), (series("other", target=API.of("other")), flat(1.0)), day=1),
+    )
+    assert (found.coverage, found.days, found.daily_peaks) == (0.25, 1.0, (1.0,))
+    assert (found.mean, found.peak_pod, found.hottest.samples) == (1.0, "a", STEPS)
+
+
+def test_a_container_without_any_sample_has_no_profile():
+    other = Target("shop", "Deployment", "web", "main")
+    table = usage(samples((series(), np.full(STEPS, np.nan)), (series("w", target=other), flat(2.0))))
+    assert list(profiles(table)) == [(other, "cpu")]
+    assert profiles(usage(samples((series(), np.full(STEPS, np.nan))))) == {}
+
+
 def test_of_equal_peaks_the_first_is_told():
     found = profile(samples((series(), flat(1.0)), day=1), samples((series(), flat(1.0)), day=0))
     assert found.peak_at == MIDNIGHT + STEP

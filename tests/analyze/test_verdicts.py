@@ -4,7 +4,8 @@ import pytest
 
 from costkit.analyze.verdicts import Case, verdicts
 from costkit.model.facts import ResourceProfile
-from costkit.model.pods import ContainerSpec, ContainerState
+from costkit.model.objects import Workload
+from costkit.model.pods import ContainerSpec, ContainerState, Meta
 from costkit.model.sketch import EMPTY
 from costkit.model.target import Target
 from tests.analyze.clusters import GIB, of_kind, pod, spec, workload
@@ -72,6 +73,11 @@ def test_a_container_that_is_being_created_is_not_broken():
 
 def test_a_workload_that_another_object_writes_is_owned():
     assert codes(workload=workload(owner=of_kind("Prometheus", "monitoring.coreos.com/v1"))) == ["owned"]
+
+
+def test_a_pod_that_sets_its_requests_as_a_whole_is_named():
+    assert codes(pods=[pod(pod_requests={"cpu": 1.0})]) == ["pod-level"]
+    assert codes(pods=[pod(pod_requests={})]) == []
 
 
 @pytest.mark.parametrize("kind", ["Kafka", "PyTorchJob"])
@@ -154,6 +160,18 @@ def test_peaks_that_only_fall_and_peaks_of_nothing_are_no_leak():
 def test_lists_that_could_not_be_read_are_named():
     made = verdicts(Case(API, workload(), spec(), spec(), [pod()], None, 0, "autoscalers"))
     assert [(v.code, v.detail.startswith("autoscalers could not be read")) for v in made] == [("unread", True)]
+
+
+def test_a_workload_of_a_list_that_could_not_be_read_is_unread_by_its_reason():
+    unread = workload(unread="StatefulSets: forbidden")
+    made = verdicts(Case(API, unread, spec(), spec(), [pod()], None, 0))
+    assert [(v.code, v.detail) for v in made] == [("unread", "not all of it could be read (StatefulSets: forbidden)")]
+
+
+def test_a_custom_resource_whose_template_is_not_understood_is_unread_not_its_operators():
+    target = of_kind("Rollout", "argoproj.io/v1alpha1")
+    unread = Workload(target, Meta("x", "shop"), (), unread="its template: '1 core' is not a Kubernetes quantity")
+    assert codes(workload=unread, declared=None) == ["unread"]
 
 
 def test_several_verdicts_come_in_the_order_in_which_they_decide():

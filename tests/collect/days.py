@@ -14,7 +14,10 @@ API = Target("shop", "Deployment", "api")
 API_RS = Target("shop", "ReplicaSet", "api-7d764666f9")
 OWNERS = Owners({API_RS: API}, frozenset({API, API_RS}))
 POD = ("shop", "api-7d764666f9-x7k2p")
-PODS = ("pod_seen", "pod_node", "pod_start", "pod_end", "pod_owner", "pod_labels", "replicaset_owner", "job_owner")
+PODS = (
+    *("pod_seen", "pod_running", "pod_node", "pod_start", "pod_end"),
+    *("pod_owner", "pod_labels", "replicaset_owner", "job_owner"),
+)
 
 
 def matrix(rows=None, columns=1):

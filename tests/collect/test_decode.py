@@ -5,7 +5,15 @@ import pytest
 
 from costkit.collect import decode, decode_policy
 from costkit.collect.wire import WireMeta, WireNode, WirePod
-from costkit.collect.wire_policy import WireHpa, WireLimitRange, WirePdb, WireService, WireStorageClass, WireVpa
+from costkit.collect.wire_policy import (
+    WireHpa,
+    WireLimitRange,
+    WirePdb,
+    WireService,
+    WireStorageClass,
+    WireVolume,
+    WireVpa,
+)
 from costkit.model.objects import HpaMetric
 from costkit.model.quantities import GIBIBYTE
 from costkit.model.target import Target
@@ -185,7 +193,7 @@ def test_a_vpa_without_a_policy_is_automatic():
     assert vpa(updatePolicy={"updateMode": "Off"}).mode == "Off"
 
 
-def test_a_limit_range_is_its_bounds_for_containers():
+def test_a_limit_range_is_its_bounds_for_containers_and_for_pods():
     def read(*limits):
         return decode_policy.limit_range(
             msgspec.convert({"metadata": {"name": "l"}, "spec": {"limits": list(limits)}}, type=WireLimitRange)
@@ -194,6 +202,8 @@ def test_a_limit_range_is_its_bounds_for_containers():
     bounds = {"type": "Container", "min": {"cpu": "100m"}, "maxLimitRequestRatio": {"cpu": "4"}}
     found = read({"type": "Pod", "max": {"cpu": "9"}}, bounds)
     assert (found.minimum, found.maximum, found.max_ratio) == ({"cpu": 0.1}, {}, {"cpu": 4.0})
+    assert (found.pod_minimum, found.pod_maximum) == ({}, {"cpu": 9.0})
+    assert read({"type": "Pod", "min": {"cpu": "1"}}).pod_minimum == {"cpu": 1.0}
     assert read({"type": "PersistentVolumeClaim"}) is None
 
 
@@ -201,6 +211,26 @@ def test_a_budget_keeps_its_numbers_as_they_are_written():
     made = {"metadata": {"name": "b"}, "spec": {"minAvailable": "50%", "selector": {"matchLabels": {"a": "b"}}}}
     found = decode_policy.disruption_budget(msgspec.convert(made, type=WirePdb))
     assert (found.min_available, found.max_unavailable, found.selector) == ("50%", "", {"a": "b"})
+
+
+@pytest.mark.parametrize(
+    ("source", "driver"),
+    [
+        ({"csi": {"driver": "ebs.csi.aws.com"}}, "ebs.csi.aws.com"),
+        ({"awsElasticBlockStore": {"volumeID": "vol-1"}}, "kubernetes.io/aws-ebs"),
+        ({"gcePersistentDisk": {"pdName": "d"}}, "kubernetes.io/gce-pd"),
+        ({"azureDisk": {"diskName": "d"}}, "kubernetes.io/azure-disk"),
+        ({"azureFile": {"shareName": "d"}}, "kubernetes.io/azure-file"),
+        ({"nfs": {"server": "s"}}, "kubernetes.io/nfs"),
+        ({"hostPath": {"path": "/d"}}, "kubernetes.io/host-path"),
+        ({"local": {"path": "/d"}}, "kubernetes.io/local-volume"),
+        ({"vsphereVolume": {"volumePath": "d"}}, "kubernetes.io/vsphere-volume"),
+        ({}, ""),
+    ],
+)
+def test_a_volume_names_the_driver_that_it_lies_with(source, driver):
+    made = {"metadata": {"name": "v"}, "spec": {"capacity": {"storage": "1Gi"}, **source}}
+    assert decode_policy.volume(msgspec.convert(made, type=WireVolume)).driver == driver
 
 
 def test_of_a_storage_class_only_what_a_price_depends_on_is_kept():

@@ -9,14 +9,15 @@ from costkit.model.window import DAY, STEP, STEPS
 from tests.collect.days import API, MIDNIGHT, OWNERS, POD, TODAY, answers, matrix, steps
 
 NAMES = (
-    *("limits", "restarts_before", "restarts", "last_exit", "job_start", "job_failed", "job_end"),
-    *("pod_scheduled", "pod_ready"),
+    *("limits", "restarts_before", "restarts", "last_exit"),
+    *("job_start", "job_failed", "job_failed_before", "job_end", "pod_scheduled", "pod_ready"),
 )
 KEY = (*POD, "main")
+ROSE = {"restarts": matrix({(*POD, "main"): steps(s3=1)}, STEPS), "restarts_before": matrix({(*POD, "main"): 0.0})}
 
 
-def day(**told):
-    pods = {POD: Lived(API, "h", "n1", MIDNIGHT - DAY, float("inf"))}
+def day(start=MIDNIGHT - DAY, **told):
+    pods = {POD: Lived(API, "h", "n1", start, float("inf"))}
     return Day(TODAY, answers(NAMES, **told), pods, OWNERS, {})
 
 
@@ -24,8 +25,9 @@ def made(**told):
     return [(e["event"], e["at"] - MIDNIGHT, e["value"]) for e in events(day(**told))]
 
 
-def restarts(before=None, **told):
-    rows = made(restarts=matrix({KEY: steps(**told)}, STEPS), restarts_before=matrix({KEY: before} if before else {}))
+def restarts(before: float | None = 0.0, start=MIDNIGHT - DAY, **told):
+    known = matrix({} if before is None else {KEY: before})
+    rows = made(restarts=matrix({KEY: steps(**told)}, STEPS), restarts_before=known, start=start)
     return [at for event, at, _ in rows if event == "restart"]
 
 
@@ -51,10 +53,23 @@ def test_a_counter_that_begins_anew_counts_from_zero():
     assert restarts(before=5, s0=2) == [STEP, STEP]
 
 
+def test_what_a_counter_shows_after_a_past_that_nobody_saw_is_no_restart_of_today():
+    assert restarts(before=None, s100=50, s101=50) == []
+    assert restarts(before=None, s100=50, s101=52) == [102 * STEP] * 2
+
+
+def test_all_that_a_pod_of_today_shows_has_happened_today():
+    assert restarts(before=None, start=MIDNIGHT + STEP, s3=1, s4=2) == [4 * STEP, 5 * STEP]
+
+
+def test_a_counter_seen_before_its_pods_start_is_an_earlier_pods():
+    assert restarts(before=None, start=MIDNIGHT + 10 * STEP, s3=7, s20=1) == [21 * STEP]
+
+
 def exits(reason, **told):
     last = np.zeros(STEPS)
     last[3:] = 1.0
-    return made(restarts=matrix({KEY: steps(s3=1)}, STEPS), last_exit=matrix({(*KEY, reason): last}, STEPS), **told)
+    return made(**ROSE, last_exit=matrix({(*KEY, reason): last}, STEPS), **told)
 
 
 def test_a_kill_has_the_limit_of_its_half_hour():
@@ -71,6 +86,7 @@ def test_a_kill_in_a_half_hour_without_a_limit_has_the_last_one_known():
     limits[0] = 1e9
     rows = made(
         restarts=matrix({KEY: steps(s100=1)}, STEPS),
+        restarts_before=matrix({KEY: 0.0}),
         last_exit=matrix({(*KEY, "OOMKilled"): steps(s100=1)}, STEPS),
         limits=matrix({(*KEY, "memory"): limits}, 48),
     )
@@ -84,7 +100,7 @@ def test_a_kill_without_any_known_limit_has_none():
 
 def test_an_exit_for_another_reason_is_no_kill():
     assert [event for event, _, _ in exits("Error")] == ["restart", "exit"]
-    found = events(day(restarts=matrix({KEY: steps(s3=1)}, STEPS)))
+    found = events(day(**ROSE))
     assert found[1]["detail"] == "unknown"
 
 
@@ -114,9 +130,29 @@ def test_the_midnight_itself_belongs_to_the_day_that_it_ends():
 
 
 def test_a_failed_job_has_an_end_without_a_length():
-    failed = matrix({(*JOB, "true"): 1.0})
+    failed = matrix({JOB: steps(s2=1)}, STEPS)
     found = events(day(job_start=matrix({JOB: MIDNIGHT + 60}), job_failed=failed))
     assert [(e["event"], e["detail"]) for e in found] == [("job_start", "etl-1700000000"), ("job_end", "failed")]
+    assert found[1]["at"] == MIDNIGHT + 3 * STEP
+    assert np.isnan(found[1]["value"])
+
+
+def failures(before=None, start=MIDNIGHT - 7200):
+    told = {"job_failed": matrix({JOB: steps(s2=1, s3=1)}, STEPS), "job_start": matrix({JOB: start})}
+    known = matrix({} if before is None else {JOB: before})
+    return [at for event, at, _ in made(job_failed_before=known, **told) if event == "job_end"]
+
+
+def test_a_job_that_fails_on_a_later_day_than_it_started_ends_on_that_day():
+    assert failures(before=0.0) == [3 * STEP]
+
+
+def test_a_job_that_failed_before_does_not_fail_again_while_it_is_listed():
+    assert failures(before=1.0) == []
+
+
+def test_a_failure_of_a_past_that_nobody_saw_is_none_of_today():
+    assert failures(before=None) == []
 
 
 def test_time_to_ready_is_from_scheduled_to_ready_and_never_negative():

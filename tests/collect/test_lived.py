@@ -2,8 +2,10 @@
 
 from math import inf
 
-from costkit.collect.lived import PodsOfDay
-from costkit.model.window import DAY, STEP
+import numpy as np
+
+from costkit.collect.lived import Lived, PodsOfDay, by_namespace, since_first_sample
+from costkit.model.window import DAY, STEP, STEPS
 from tests.collect.days import API, API_RS, MIDNIGHT, OWNERS, POD, PODS, TODAY, answers, living, matrix
 
 END = MIDNIGHT + DAY
@@ -88,3 +90,65 @@ def test_a_pod_without_any_owner_is_not_joined_by_an_empty_one():
 def test_without_any_series_living_pods_are_known():
     assert day(living()).by_key.keys() == {POD}
     assert day().by_key == {}
+
+
+NODE = matrix({(*POD, "n1"): 1.0})
+
+
+def test_a_pod_ends_when_it_last_ran_not_when_it_was_last_listed():
+    found = gone(pod_running=matrix({POD: END - 3600}), pod_node=NODE)
+    assert (found.end, found.ran) == (END - 3600, True)
+
+
+def test_a_pod_that_is_listed_but_did_not_run_that_day_did_not_run():
+    assert gone(pod_node=NODE).ran
+    assert not gone(pod_node=NODE, pod_running=matrix({("shop", "other"): END})).ran
+    assert not gone(pod_running=matrix({POD: END})).ran
+    assert not gone(pod_node=NODE, pod_end=matrix({POD: MIDNIGHT})).ran
+    assert gone(pod_node=NODE, pod_end=matrix({POD: MIDNIGHT + 1}), pod_running=matrix({("shop", "other"): END})).ran
+
+
+def test_a_living_pod_that_was_evicted_ran_as_long_as_it_was_seen_to():
+    evicted = living(phase="Failed")
+    seen = matrix({POD: END})
+    assert not day(evicted, pod_seen=seen).by_key[POD].ran
+    found = day(evicted, pod_seen=seen, pod_running=matrix({POD: END - 3600})).by_key[POD]
+    assert (found.end, found.ran) == (END - 3600, True)
+
+
+def test_a_living_pod_runs_while_it_holds_a_node():
+    assert day(living()).by_key[POD].ran
+    assert not day(living(node="", phase="Pending")).by_key[POD].ran
+    assert not day(living(phase="Succeeded", end=MIDNIGHT - 60)).by_key[POD].ran
+
+
+def test_an_earlier_pod_of_a_living_ones_name_was_there_when_the_day_began():
+    assert day(living("web-0", start=END + 1), pod_seen=matrix({POD: END})).by_key[POD].start == MIDNIGHT
+
+
+def since(start, first):
+    pods = {POD: Lived(API, "h", "n1", start, inf)}
+    usage = np.full(STEPS, np.nan)
+    usage[first:] = 1.0
+    nothing = matrix({(*POD, "mesh"): [np.nan]}, STEPS)
+    made = since_first_sample(pods, [nothing, matrix({(*POD, "main"): usage}, STEPS)], MIDNIGHT)
+    return made[POD].start
+
+
+def test_a_pod_whose_name_was_used_before_stands_for_both_from_the_first_sample_on():
+    assert since(MIDNIGHT + 10 * 3600, 0) == MIDNIGHT
+    assert since(MIDNIGHT + 10 * 3600, 24) == MIDNIGHT + 24 * STEP
+
+
+def test_the_step_in_which_a_pod_starts_is_not_before_its_start():
+    assert since(MIDNIGHT + 10 * STEP + 120, 10) == MIDNIGHT + 10 * STEP + 120
+    assert since(MIDNIGHT + 11 * STEP, 10) == MIDNIGHT + 11 * STEP
+    assert since(MIDNIGHT + 10 * STEP + 120, 11) == MIDNIGHT + 10 * STEP + 120
+
+
+def test_a_pod_without_samples_starts_as_it_is_said():
+    assert since(MIDNIGHT + 60, STEPS) == MIDNIGHT + 60
+
+
+def test_living_pods_are_grouped_by_namespace():
+    assert by_namespace([living("a"), living("b")])["shop"].keys() == {("shop", "a"), ("shop", "b")}

@@ -136,3 +136,11 @@ def test_the_api_version_of_a_kind_is_the_built_in_or_that_of_what_lives():
     assert Owners(living=frozenset({kafka})).api_version("Kafka") == "kafka.strimzi.io/v1beta2"
     assert LIVING.api_version("CronJob") == "batch/v1"
     assert LIVING.api_version("Unheard") == ""
+
+
+def test_the_version_of_a_kind_that_is_not_built_in_is_the_first_living_ones():
+    rays = [Target("ml", "RayCluster", name, "", version) for name, version in (("b", "ray.io/v1"), ("a", "ray.io/v2"))]
+    owners = Owners({}, frozenset(rays))
+    assert owners.api_version("RayCluster") == "ray.io/v2"
+    assert owners.with_series({}).api_version("RayCluster") == "ray.io/v2"
+    assert (owners.api_version("Job"), owners.api_version("Other")) == ("batch/v1", "")

@@ -2,10 +2,8 @@
 
 from math import inf
 
-import numpy as np
-
 from costkit.collect.lived import Lived
-from costkit.collect.samples import samples, with_containers
+from costkit.collect.samples import samples
 from costkit.model.window import STEPS
 from tests.collect.days import API, MIDNIGHT, POD, TODAY, matrix
 
@@ -26,15 +24,3 @@ def test_series_of_pods_that_nothing_else_knows_of_are_left_out():
     assert [s.pod for s in found.series] == [POD[1]]
     assert found.values[0, 0] == 1.0
     assert found.series[0].node_class == ""
-
-
-def test_a_pods_only_container_has_what_its_pod_used():
-    found = with_containers(matrix({POD: [1.0], ("shop", "two"): [2.0]}, STEPS), {POD: "main"})
-    assert found.keys == ((*POD, "main"),)
-    assert found.values[0, 0] == 1.0
-
-
-def test_without_any_sole_container_nothing_is_guessed():
-    found = with_containers(matrix({POD: [1.0]}, STEPS), {})
-    assert (found.keys, found.values.shape) == ((), (0, STEPS))
-    assert np.isfinite(found.values).sum() == 0

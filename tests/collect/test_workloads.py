@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+import pytest
 
 from costkit.collect import decode
 from costkit.collect.wire import WirePod
@@ -142,9 +143,78 @@ def test_a_pod_whose_owner_is_not_known_stands_under_it_without_a_template():
     assert (only.target.kind, only.containers, only.template_labels) == ("Widget", (), {"team": "ml"})
 
 
-def test_a_list_that_cannot_be_read_makes_the_workloads_missing_not_fewer():
-    listed, _, _, _ = read(deployments=[thing("api")], statefulsets=Missing("forbidden"))
-    assert listed == Missing("StatefulSet: forbidden")
+def unread(listed):
+    return {(w.target.kind, w.target.name): w.unread for w in listed.items}
+
+
+def test_a_list_that_cannot_be_read_leaves_the_others_and_its_own_by_their_pods_without_a_template():
+    listed, owners, (wire,), _ = read(
+        pods=[pod("db-0", ("StatefulSet", "db", "apps/v1"), {"team": "ml"})],
+        deployments=[thing("api")],
+        statefulsets=Missing("forbidden"),
+    )
+    assert unread(listed) == {("Deployment", "api"): "", ("StatefulSet", "db"): "StatefulSets: forbidden"}
+    assert (listed.items[1].containers, listed.items[1].template_labels) == ((), {"team": "ml"})
+    assert workload_of(wire, owners) == listed.items[1].target
+
+
+def test_a_replica_set_of_a_deployment_that_could_not_be_read_is_still_the_deployments():
+    listed, owners, (wire,), _ = read(
+        pods=[pod("api-1", ("ReplicaSet", "api-5c9f8", "apps/v1"))],
+        deployments=Missing("forbidden"),
+        replicasets=[
+            thing("api-5c9f8", ("Deployment", "api", "apps/v1")),
+            thing("idle-5c9f8", ("Deployment", "idle", "apps/v1")),
+        ],
+    )
+    deployments = (("Deployment", "api"), ("Deployment", "idle"))
+    assert unread(listed) == dict.fromkeys(deployments, "Deployments: forbidden")
+    assert workload_of(wire, owners).name == "api"
+
+
+def test_what_may_stand_above_objects_that_could_not_be_read_is_unread_too():
+    listed, _, _, _ = read(
+        pods=[pod("api-1", ("ReplicaSet", "api-5c9f8", "apps/v1")), pod("web-1", ("Rollout", "web", CUSTOM))],
+        plurals={"Rollout": "rollouts"},
+        deployments=[thing("api")],
+        cronjobs=[thing("nightly", template=None)],
+        rollouts=[thing("web")],
+        replicasets=Missing("forbidden"),
+    )
+    assert unread(listed) == {
+        ("CronJob", "nightly"): "",
+        ("Deployment", "api"): "ReplicaSets: forbidden",
+        ("ReplicaSet", "api-5c9f8"): "ReplicaSets: forbidden",
+        ("Rollout", "web"): "ReplicaSets: forbidden",
+    }
+
+
+def test_where_nothing_could_be_read_the_workloads_are_missing():
+    lists = ("deployments", "statefulsets", "daemonsets", "replicasets", "replicationcontrollers", "cronjobs", "jobs")
+    listed, _, _, _ = read(**dict.fromkeys(lists, Missing("forbidden")))
+    assert isinstance(listed, Missing)
+    assert "StatefulSet: forbidden" in listed.reason
+
+
+def rollout(cpu):
+    template = {"spec": {"containers": [{"name": "main", "resources": {"requests": {"cpu": cpu}}}]}}
+    listed, _, _, api = read(
+        pods=[pod("web-1", ("Rollout", "web", CUSTOM))],
+        plurals={"Rollout": "rollouts"},
+        rollouts=[thing("web", template=template)],
+    )
+    return listed.items[0], api.notes
+
+
+def test_numbers_are_quantities_in_a_custom_resource():
+    for cpu in (1, 1.0, "1"):
+        assert rollout(cpu)[0].containers[0].requests == {"cpu": 1.0}
+
+
+def test_a_quantity_that_is_none_leaves_a_custom_resource_without_a_template_and_is_said():
+    found, notes = rollout("1 core")
+    assert (found.containers, found.unread) == ((), "its template: '1 core' is not a Kubernetes quantity")
+    assert notes == ["ml/rollout/web partial: its template is not understood: '1 core' is not a Kubernetes quantity"]
 
 
 def test_the_order_of_the_lists_does_not_matter():
@@ -155,3 +225,38 @@ def test_the_order_of_the_lists_does_not_matter():
 def test_a_pod_is_decoded_under_its_workload():
     wire = msgspec.convert(pod("shell"), type=WirePod)
     assert decode.pod(wire, Target("ml", "Pod", "shell", "", "v1")).workload.name == "shell"
+
+
+PODS = [
+    pod("api-1", ("ReplicaSet", "api-5c9f8", "apps/v1")),
+    pod("web-1", ("ReplicaSet", "web-5c9f8", "apps/v1")),
+    pod("db-0", ("StatefulSet", "db", "apps/v1")),
+    pod("agent-1", ("DaemonSet", "agent", "apps/v1")),
+    pod("old-1", ("ReplicationController", "old", "v1")),
+    pod("nightly-1", ("Job", "nightly-29123580", "batch/v1")),
+    pod("import-1", ("Job", "import", "batch/v1")),
+]
+LISTS = {
+    "deployments": [thing("api")],
+    "statefulsets": [thing("db")],
+    "daemonsets": [thing("agent")],
+    "replicasets": [
+        thing("api-5c9f8", ("Deployment", "api", "apps/v1")),
+        thing("web-5c9f8", ("Rollout", "web", CUSTOM)),
+    ],
+    "replicationcontrollers": [thing("old")],
+    "cronjobs": [thing("nightly", template=None, jobTemplate={"spec": {"template": TEMPLATE}})],
+    "jobs": [thing("nightly-29123580", ("CronJob", "nightly", "batch/v1")), thing("import")],
+    "rollouts": [thing("web")],
+}
+
+
+@pytest.mark.parametrize("name", [name for name in LISTS if name != "rollouts"])
+def test_whichever_list_is_missing_each_workload_is_as_it_would_be_or_unread(name):
+    plurals = {"Rollout": "rollouts"}
+    whole = {w.target: w for w in read(PODS, plurals, **LISTS)[0].items}
+    listed, owners, wires, _ = read(PODS, plurals, **{**LISTS, name: Missing("forbidden")})
+    found = {w.target: w for w in listed.items}
+    assert any(w.unread for w in found.values())
+    assert all(w.unread or w == whole[target] for target, w in found.items())
+    assert {workload_of(wire, owners) for wire in wires} <= found.keys()

@@ -26,7 +26,7 @@ from tests.bed.scene import (
     Scene,
     steady,
 )
-from tests.e2e.conftest import costkit
+from tests.e2e.stage import costkit
 
 MEBIBYTE = 2**20
 DAY = 86400

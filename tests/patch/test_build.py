@@ -83,10 +83,10 @@ def test_a_workload_is_one_patch_with_its_containers_in_the_template_s_order():
     assert len(patch.items) == 2
 
 
-def test_a_workload_that_mixes_cuts_and_raises_is_a_raise():
-    built = build(plan(item(API), item(API.workload.of("proxy"), after=RAISED), item(CRON)))
+def test_a_workload_that_mixes_cuts_and_raises_lies_with_the_cuts():
+    built = build(plan(item(API), item(API.workload.of("proxy"), after=RAISED), item(CRON, after=RAISED)))
 
-    assert {str(p.target): p.raises for p in built.patches} == {"shop/deploy/api": True, "batch/cj/report": False}
+    assert {str(p.target): p.raises for p in built.patches} == {"shop/deploy/api": False, "batch/cj/report": True}
 
 
 def test_a_stale_container_leaves_the_others_of_its_workload_in():
@@ -109,3 +109,33 @@ def test_what_the_template_declares_is_the_old_value_not_what_a_limit_range_made
     assert FieldChange("limits", "memory", None, "1536Mi") in patch.containers[0].fields
     assert FieldChange("requests", "cpu", "1", "250m") in patch.containers[0].fields
     assert patch.containers[0].absent == ("limits",)
+
+
+def test_what_stays_is_not_written_into_a_template_that_declares_something_else():
+    """A pod resized in place from 1 to 2 cores that keeps them: its template's 1 is none of the finding's business."""
+    before, after = resources("2", None, "2Gi"), resources("2", None, "1Gi")
+    [patch] = build(declaring(plan(item(before=before, after=after)), API, resources("1", None, "2Gi"))).patches
+
+    assert patch.containers[0].fields == (FieldChange("requests", "memory", "2Gi", "1Gi"),)
+
+
+def test_defaults_of_a_limit_range_that_stay_are_not_pinned():
+    after = resources("250m", "2", "2Gi", "4Gi")
+    [patch] = build(declaring(plan(item(before=BEFORE, after=after)), API, resources())).patches
+
+    assert patch.containers[0].fields == (FieldChange("requests", "cpu", None, "250m"),)
+
+
+def test_what_the_template_declares_already_needs_no_patch():
+    before, after = resources("2", None, "2Gi"), resources("1", None, "2Gi")
+    made = declaring(plan(item(before=before, after=after)), API, resources("1", None, "2Gi"))
+
+    assert build(made).left_out[0].reason == "its template declares these values already"
+
+
+def test_a_request_above_the_limit_that_the_template_keeps_is_left_out():
+    """A pod resized in place keeps a limit that its template does not have: the API server would refuse the patch."""
+    before, after = resources("2", "4", "2Gi"), resources("3", "4", "2Gi")
+    made = declaring(plan(item(before=before, after=after)), API, resources("1", "2", "2Gi"))
+
+    assert build(made).left_out[0].reason == ("its template would have a cpu request of 3 above its limit of 2")

@@ -1,6 +1,7 @@
 """The patches in the hands of the real kustomize: each trap of the formats, built."""
 
 import subprocess
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,13 +22,13 @@ pytestmark = pytest.mark.usefixtures("tools")
 def build(tmp_path):
     """Builds objects with the components of a plan; fails with kustomize's words."""
 
-    def built(made, *objects, **kustomization):
+    def built(made, *objects, base=None, **kustomization):
         done = write_patches(patches(made), tmp_path / "patches")
         components = sorted({p.rpartition("/")[0] for p in done.written if p.endswith("kustomization.yaml")})
-        base = tmp_path / "base"
-        base.mkdir()
-        (base / "all.yaml").write_text(yaml.safe_dump_all(objects))
-        (base / "kustomization.yaml").write_text(yaml.safe_dump({"resources": ["all.yaml"]}))
+        below = tmp_path / "base"
+        below.mkdir()
+        (below / "all.yaml").write_text(yaml.safe_dump_all(objects))
+        (below / "kustomization.yaml").write_text(yaml.safe_dump({"resources": ["all.yaml"], **(base or {})}))
         overlay = tmp_path / "overlay"
         overlay.mkdir()
         kustomization |= {"resources": ["../base"], "components": [f"../patches/{c}" for c in components]}
@@ -59,16 +60,58 @@ def containers_of(manifest):
     return manifest["spec"]["template"]["spec"]["containers"]
 
 
+def requests_of(built):
+    """Namespace -> the first container's requests."""
+    return {m["metadata"]["namespace"]: containers_of(m)[0]["resources"]["requests"] for m in built}
+
+
+def written(declared):
+    return {resource: value for resource, value in declared.quantities()["requests"].items() if value}
+
+
 RESIZED = {"requests": {"cpu": "250m", "memory": "768Mi"}, "limits": {"memory": "1536Mi"}}
 
 
-@pytest.mark.parametrize("namespace", [None, "shop", "another"])
-def test_a_merge_changes_the_fields_it_names_and_no_other_whatever_the_base_s_namespace(build, namespace):
+@pytest.mark.parametrize("namespace", [None, "shop"])
+def test_a_merge_changes_the_fields_it_names_and_no_other_whether_the_base_says_its_namespace_or_not(build, namespace):
     """Image, ports and sidecar stay; a null takes the CPU limit away."""
     base = workload(API, container("api"), SIDECAR, namespace=namespace)
     [built] = build(plan(item(after=AFTER)), base)
 
     assert containers_of(built) == [{**container("api"), "resources": RESIZED}, SIDECAR]
+
+
+def test_an_object_of_another_namespace_is_not_met(build):
+    base = workload(API, container("api"), namespace="another")
+
+    assert containers_of(build(plan(item(after=AFTER)), base)[0]) == [container("api")]
+
+
+@pytest.mark.parametrize("target", [API, ROLLOUT])
+def test_one_name_in_two_namespaces_gets_each_its_own_sizes(build, target):
+    """Both components in one kustomization, against the README: even then each meets its own object alone."""
+    other = replace(target, namespace="bank")
+    made = plan(item(target, after=AFTER), item(other, after=resources("500m", None, "1Gi", "2Gi")))
+    objects = (workload(t, container(t.container), namespace=t.namespace) for t in (other, target))
+
+    assert requests_of(build(made, *objects)) == {"bank": {"cpu": "500m", "memory": "1Gi"}, "shop": RESIZED["requests"]}
+
+
+def test_a_name_that_the_plan_leaves_as_it_is_in_another_namespace_is_left(build):
+    other = replace(API, namespace="bank")
+    made = plan(item(after=AFTER), containers={API.workload: ("api",), other.workload: ("api",)})
+    objects = (workload(t, container("api"), namespace=t.namespace) for t in (other, API))
+
+    assert requests_of(build(made, *objects)) == {"bank": written(BEFORE), "shop": RESIZED["requests"]}
+
+
+def test_one_base_in_two_namespaces_is_met_above_the_kustomization_that_names_one(build):
+    """As the README says it; in the overlay itself the component comes before its `namespace:`."""
+    other = replace(API, namespace="bank")
+    made = plan(item(after=AFTER), item(other, after=AFTER))
+
+    [built] = build(made, workload(API, container("api")), base={"namespace": "shop"})
+    assert containers_of(built)[0]["resources"] == RESIZED
 
 
 @pytest.mark.parametrize("overlay", [{"namespace": "other"}, {"namePrefix": "eu-"}, {"nameSuffix": "-v2"}])

@@ -124,7 +124,10 @@ def test_a_value_that_a_limit_range_gave_goes_back_to_absent(shop):
     shop.write(declaring(plan(item(target, BEFORE, RAISED)), target, resources()))
 
     assert shop.run(APPLY="1")[0] == 0
-    assert containers_of(shop.read(target))[0]["resources"]["limits"] == {"cpu": "2", "memory": "6Gi"}
+    assert containers_of(shop.read(target))[0]["resources"] == {
+        "requests": {"memory": "3Gi"},
+        "limits": {"memory": "6Gi"},
+    }
     assert shop.run("rollback/apply.sh", APPLY="1")[0] == 0
     assert shop.read(target)["spec"] == found["spec"]
 
@@ -170,6 +173,88 @@ def test_a_custom_resource_that_moved_on_is_not_changed(shop):
     assert shop.spec(target) == before
 
 
+def test_a_container_raised_by_hand_since_the_plan_is_not_cut(shop):
+    first, second = shop.place(API), replace(shop.place(API), name="web", container="web")
+    shop.create(first, container("api"))
+    shop.create(second, container("web", resources("3", "4", "2Gi", "4Gi")))
+    before = [shop.spec(first), shop.spec(second)]
+    shop.write(plan(item(first, after=AFTER), item(second, after=AFTER)))
+
+    code, _, errors = shop.run(APPLY="1")
+
+    assert code == 4
+    assert errors == (
+        f"error: {shop.namespace}/deployment.v1.apps/web was not changed: web/requests.cpu is 3, not 1\n"
+        "help: make the patches again, or set FORCE=1 to overwrite it\n"
+    )
+    assert [shop.spec(first), shop.spec(second)] == before
+
+    assert shop.run(APPLY="1", FORCE="1")[0] == 0
+    assert containers_of(shop.read(second))[0]["resources"]["requests"] == {"cpu": "250m", "memory": "768Mi"}
+
+
+def test_the_way_back_does_not_overwrite_what_was_set_since_the_change(shop):
+    target = shop.place(API)
+    shop.create(target, container("api"))
+    shop.write(plan(item(target, after=AFTER)))
+    assert shop.run(APPLY="1")[0] == 0
+    shop.create(target, container("api", resources("300m", None, "768Mi", "1536Mi")))
+    before = shop.spec(target)
+
+    code, _, errors = shop.run("rollback/apply.sh", APPLY="1")
+
+    assert code == 4
+    assert "api/requests.cpu is 300m, not 250m" in errors
+    assert shop.spec(target) == before
+
+
+def test_what_was_done_in_part_can_be_finished_and_taken_back(shop):
+    """A script that stopped in the middle, and one that is run twice."""
+    targets = [shop.place(API), shop.place(ROLLOUT), replace(shop.place(API), name="web", container="web")]
+    for target in targets:
+        shop.create(target, container(target.container))
+    found = [shop.read(target)["spec"] for target in targets]
+    made = plan(*(item(target, after=AFTER) for target in targets))
+    shop.write(made)
+    files = ("strategic", "deployment-api.patch.yaml"), ("json", "rollout-web_argoproj.io.patch.json")
+    for target, (form, file) in zip(targets, files, strict=False):
+        path = shop.folder / "kubectl" / shop.namespace / file
+        words = (target.kind, target.name, "-n", shop.namespace, "--type", form, "--patch-file", path)
+        shop.bed.kubectl("patch", *words)
+
+    code, output, errors = shop.run("rollback/apply.sh")
+    assert (code, errors) == (0, "")
+    assert f"{shop.namespace}/deployment.v1.apps/web has these values already\n" in output
+    for _ in range(2):
+        assert shop.run(APPLY="1")[0::2] == (0, "")
+    assert [containers_of(shop.read(t))[0]["resources"]["limits"] for t in targets] == [{"memory": "1536Mi"}] * 3
+    for _ in range(2):
+        assert shop.run("rollback/apply.sh", APPLY="1")[0::2] == (0, "")
+    assert [shop.read(target)["spec"] for target in targets] == found
+
+
+@pytest.mark.parametrize(
+    ("written", "served", "new"),
+    [
+        ("1500000000", "1500M", "3000000000"),
+        ("1.5Gi", "1536Mi", "3Gi"),
+        ("2e9", "2e9", "1024Mi"),
+        ("1023", "1023", "2000"),
+    ],
+)
+def test_a_quantity_is_known_in_the_server_s_own_spelling(shop, written, served, new):
+    target = shop.place(API)
+    shop.create(target, {"name": "api", "image": "api:1", "resources": {"requests": {"memory": written}}})
+    found = shop.read(target)["spec"]
+    made = plan(item(target, resources(memory=written), resources(memory=new)))
+    shop.write(replace(made, template_spelling={target: {"requests.memory": served}}))
+
+    assert containers_of({"spec": found})[0]["resources"] == {"requests": {"memory": served}}
+    assert shop.run(APPLY="1")[0::2] == (0, "")
+    assert shop.run("rollback/apply.sh", APPLY="1")[0::2] == (0, "")
+    assert shop.read(target)["spec"] == found
+
+
 MARKS = [
     ("Helm", {"annotations": {"meta.helm.sh/release-name": "shop"}}),
     ("Helm", {"labels": {"app.kubernetes.io/managed-by": "Helm"}}),
@@ -177,6 +262,8 @@ MARKS = [
     ("Argo CD", {"labels": {"argocd.argoproj.io/instance": "shop"}}),
     ("Flux", {"labels": {"kustomize.toolkit.fluxcd.io/name": "shop"}}),
     ("Flux", {"labels": {"helm.toolkit.fluxcd.io/name": "shop"}}),
+    ("Flux", {"labels": {"helm.toolkit.fluxcd.io/name": "shop", "app.kubernetes.io/managed-by": "Helm"}}),
+    ("addon manager", {"labels": {"addonmanager.kubernetes.io/mode": "Reconcile"}}),
 ]
 
 

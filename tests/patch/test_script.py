@@ -6,18 +6,23 @@ import pytest
 
 from costkit.patch.folder import write_patches
 from costkit.patch.tree import patches
-from tests.patch.plans import API, CRON, ROLLOUT, item, plan
+from tests.patch.plans import API, CRON, ROLLOUT, item, plan, resources
 
 KUBECTL = """\
 #!/bin/sh
 for word in "$@"; do printf '<%s>' "$word"; done >> "$LOG"
 echo >> "$LOG"
 case "$*" in
+*jsonpath*range*) echo "$LIVE" ;;
 *jsonpath*) echo "api main web" ;;
 *go-template*) ;;
 *" patch $FAILS "*) echo "no such right" >&2; exit 1 ;;
 esac
 """
+
+SIZES = "{0}/requests.cpu=1 {0}/requests.memory=2Gi {0}/limits.cpu=2 {0}/limits.memory=4Gi"
+LIVE = " ".join(SIZES.format(name) for name in ("api", "main", "web"))
+"""What plans.BEFORE is on a server."""
 
 
 @pytest.fixture
@@ -27,11 +32,17 @@ def run(tmp_path):
     fake.write_text(KUBECTL)
     fake.chmod(0o755)
 
-    def ran(made, fails="nothing", **environment):
+    def ran(made, fails="nothing", live=LIVE, **environment):
         write_patches(patches(made), tmp_path / "patches")
         log = tmp_path / "log"
         log.touch()
-        given = {"PATH": "/usr/bin:/bin", "KUBECTL": f"{fake} --context prod", "LOG": str(log), "FAILS": fails}
+        given = {
+            "PATH": "/usr/bin:/bin",
+            "KUBECTL": f"{fake} --context prod",
+            "LOG": str(log),
+            "FAILS": fails,
+            "LIVE": live,
+        }
         script = tmp_path / "patches" / "kubectl" / "apply.sh"
         done = subprocess.run(
             ["sh", script], env=given | environment, cwd="/", capture_output=True, text=True, check=False
@@ -84,3 +95,44 @@ def test_a_manager_s_name_cannot_break_out_of_its_quotes(run, tmp_path):
     assert (code, asked) == (4, [])
     assert "left alone: managed by x'; touch" in errors
     assert not (tmp_path / "broken").exists()
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ("api/requests.cpu=1", "api/requests.cpu=3", "api/requests.cpu is 3, not 1"),
+        ("api/limits.memory=4Gi", "api/limits.memory=", "api/limits.memory is none, not 4Gi"),
+        ("api/requests.cpu=1", "api/requests.cpu=*", "api/requests.cpu is *, not 1"),
+    ],
+)
+def test_a_value_that_was_set_since_the_plan_is_not_overwritten(run, was, now, said):
+    code, asked, errors = run(plan(item(API)), live=LIVE.replace(was, now), APPLY="1")
+
+    assert (code, asked) == (4, [])
+    assert errors == (
+        f"error: shop/deployment.v1.apps/api was not changed: {said}\n"
+        "help: make the patches again, or set FORCE=1 to overwrite it\n"
+    )
+
+
+def test_a_value_that_was_set_where_the_plan_saw_none_is_not_overwritten(run):
+    made = plan(item(API, resources("1", None, "2Gi"), resources("250m", None, "2Gi", "3Gi")))
+
+    assert "api/limits.memory is 4Gi, not none" in run(made, APPLY="1")[2]
+
+
+def test_force_overwrites_a_value_that_was_set_since_the_plan(run):
+    moved_on = LIVE.replace("api/requests.cpu=1", "api/requests.cpu=3")
+
+    assert len(run(plan(item(API)), live=moved_on, APPLY="1", FORCE="1")[1]) == 2
+
+
+def test_another_container_s_values_are_no_reason_to_stop(run):
+    assert run(plan(item(API)), live=LIVE.replace("web/requests.cpu=1", "web/requests.cpu=3"))[0] == 0
+
+
+def test_what_has_the_new_values_already_is_passed_over(run):
+    new = SIZES.format("api").replace("=1 ", "=250m ").replace("=2Gi", "=768Mi").replace("=2 ", "=500m ")
+    code, asked, _ = run(plan(item(API)), live=new.replace("=4Gi", "=1536Mi"), APPLY="1")
+
+    assert (code, asked) == (0, [])

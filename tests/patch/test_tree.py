@@ -1,6 +1,7 @@
 """The whole tree: layout, headers, index, groups."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -49,7 +50,7 @@ def test_each_workload_has_a_patch_for_kustomize_one_for_kubectl_and_the_way_bac
 def test_a_patch_says_what_it_is_before_its_first_line_of_data():
     tree = patches(plan(item(after=AFTER, why="p95 is 212m")))
 
-    assert tree.files["raises/kubectl/shop/deployment-api.patch.yaml"] == (
+    assert tree.files["kubectl/shop/deployment-api.patch.yaml"] == (
         "# costkit: shop/deploy/api, frees $41.28 of requests a month\n"
         "# cluster prod-eu, window 2025-11-09 00:00 to 2025-11-23 00:00 UTC (14 days)\n"
         "# api: cpu request 1 -> 250m\n"
@@ -73,11 +74,22 @@ def test_a_target_is_explicit_and_its_name_anchored():
     assert component["patches"] == [
         {
             "path": "deployment-api.v1.yaml",
-            "target": {"group": "apps", "version": "v1", "kind": "Deployment", "name": r"^api\.v1$"},
+            "target": {
+                "group": "apps",
+                "version": "v1",
+                "kind": "Deployment",
+                "name": r"^api\.v1$",
+                "namespace": "^(shop|default)$",
+            },
         },
         {
             "path": "replicationcontroller-old.yaml",
-            "target": {"version": "v1", "kind": "ReplicationController", "name": "^old$"},
+            "target": {
+                "version": "v1",
+                "kind": "ReplicationController",
+                "name": "^old$",
+                "namespace": "^(shop|default)$",
+            },
         },
     ]
 
@@ -150,6 +162,13 @@ def test_what_has_no_patch_is_in_the_index_and_in_the_readme_with_what_to_write(
     assert "    requests:\n      cpu: 250m\n" in tree.files["README.md"]
 
 
+def test_what_to_write_by_hand_is_only_what_changes():
+    job = Target("shop", "Job", "pr-*", "main", "batch/v1")
+    text = patches(plan(item(job, after=RAISED))).files["README.md"]
+
+    assert "    requests:\n      memory: 3Gi\n    limits:\n      memory: 6Gi\n```" in text
+
+
 def test_each_value_of_a_label_has_a_folder_with_the_whole_layout():
     tree = patches(mixed(), "team")
 
@@ -187,9 +206,21 @@ def test_the_readme_gives_the_commands_for_what_was_found():
 
     assert "APPLY=1 sh kubectl/apply.sh " in text
     assert "APPLY=1 sh raises/rollback/apply.sh " in text
-    assert "  - kustomize/shop\n" in text
+    assert "\nshop:\n\n```yaml\ncomponents:\n- kustomize/shop\n```\n" in text
+    assert "several namespaces" not in text
     assert "| shop | 2 | 0 | frees $82.56 of requests a month |" in text
     assert "| batch/cj/report | Helm | change the source" in text
+
+
+def test_the_readme_keeps_the_components_of_two_namespaces_apart():
+    made = plan(item(API), item(replace(API, namespace="bank")), item(ROLLOUT))
+    text = patches(made).files["README.md"]
+
+    assert "\nbank:\n\n```yaml\ncomponents:\n- kustomize/bank\n```\n" in text
+    assert "\nshop:\n\n```yaml\ncomponents:\n- kustomize/shop\n```\n" in text
+    assert "Workloads of these names are in several namespaces" in text
+    assert "\n- deploy/api: bank, shop\n" in text
+    assert "- rollout/web" not in text
 
 
 def test_the_readme_of_a_plan_of_cuts_speaks_of_no_raises():

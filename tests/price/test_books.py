@@ -165,11 +165,3 @@ def test_without_node_history_the_living_pods_hold_their_nodes_for_the_month():
 
     assert (books.basis, books.hours) == ("now", 0.0)
     assert books.allocations[0].monthly == pytest.approx(140.16 / 4)
-
-
-def test_a_container_that_nobody_sampled_is_not_scaled_by_the_hours_that_nodes_were_seen():
-    """Its hours are those of the whole window, of which the nodes were seen one half."""
-    unseen = facts(pod_hours_by_class={"m5.xlarge/on-demand": 48.0}, cpu=None, memory=None)
-    books = allocate(snapshot([row(day=1)]), of(unseen), BOOK).books
-
-    assert books.allocations[0].monthly == pytest.approx(140.16 / 4)

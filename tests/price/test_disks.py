@@ -46,6 +46,16 @@ def test_shares_that_bill_use_are_priced_by_the_bytes_used():
     assert monthly("efs.csi.aws.com", {}) == 0
 
 
+def test_a_volume_that_does_not_name_its_driver_has_its_classes():
+    """A share that bills use was priced by its size where only its class says what it is."""
+    shared = Volume(Meta("pv"), 100.0 * GIBIBYTE, "fast", "Bound", "shop/data")
+    efs = StorageClass(Meta("fast"), "efs.csi.aws.com")
+    used = {"day": START, "namespace": "shop", "claim": "data", "used": 10.0 * GIBIBYTE}
+    observed = snapshot(volumes=[shared], storage_classes=[efs], volume_rows=[used])
+
+    assert allocate(observed, of(), BOOK).books.volumes == pytest.approx(10 * UNIT, abs=0.01)
+
+
 def test_only_services_of_type_load_balancer_cost():
     services = [Service(Meta("a"), "LoadBalancer"), Service(Meta("b"), "LoadBalancer"), Service(Meta("c"))]
 

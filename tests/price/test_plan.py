@@ -6,7 +6,7 @@ from costkit.model.change import Resize, Resources
 from costkit.model.cluster import Coverage
 from costkit.model.labels import CostLabels
 from costkit.model.listed import Missing
-from costkit.model.objects import Workload
+from costkit.model.objects import StorageClass, Volume, Workload
 from costkit.model.pods import ContainerSpec, Meta
 from costkit.model.quantities import GIBIBYTE
 from costkit.model.recommendation import Declined, Fine, Recommendation
@@ -107,6 +107,41 @@ def test_a_tenth_of_the_money_on_stand_in_prices_is_no_alarm():
     made = plan(rows=[*ROWS, row("odd", 0, 0b11, instance_type="x9.large")])
 
     assert covered(made, "prices").status == "ok"
+
+
+def disk(driver, disk_type, gib=100.0):
+    volume = Volume(Meta(disk_type), gib * GIBIBYTE, disk_type, "Bound", f"shop/{disk_type}", "Delete", driver)
+    return volume, StorageClass(Meta(disk_type), driver, {"type": disk_type})
+
+
+def with_disks(*disks):
+    return plan(volumes=[volume for volume, _ in disks], storage_classes=[c for _, c in disks])
+
+
+def test_coverage_says_how_much_volume_money_rests_on_the_unit_price():
+    """io2 costs three times what was told, in silence."""
+    made = with_disks(disk("ebs.csi.aws.com", "io2"), disk("ebs.csi.aws.com", "gp3"), disk("", "odd", 1000.0))
+
+    assert covered(made, "volume prices") == Coverage(
+        "volume prices",
+        "assumed",
+        "85% of the volume money is at stand-in prices; disks of a provisioner not known ($40 a month); "
+        "disk type io2 of ebs.csi.aws.com is in no list ($4 a month)",
+    )
+
+
+def test_a_tenth_of_the_volume_money_at_the_unit_price_is_told_and_no_alarm():
+    made = with_disks(disk("csi.example.org", "x", 10.0), disk("ebs.csi.aws.com", "gp3"))
+
+    assert covered(made, "volume prices") == Coverage(
+        "volume prices", "ok", "disks of csi.example.org are in no list ($0 a month)"
+    )
+
+
+def test_volumes_that_a_list_prices_or_nodes_hold_need_no_word():
+    made = with_disks(disk("ebs.csi.aws.com", "gp3"), disk("driver.longhorn.io", "longhorn"))
+
+    assert not [c for c in made.coverage if c.source == "volume prices"]
 
 
 def test_coverage_says_when_a_month_is_one_moment():
