@@ -61,7 +61,10 @@ class PlanFlags:
     ] = False
     selector: Annotated[str, Parameter(name=["--selector", "-l"], help="Only workloads with these labels.")] = ""
     only: Annotated[str, Parameter(help="Only these kinds, separated by commas.")] = ""
-    group_by: Annotated[str, Parameter(help="Cost labels, separated by commas.")] = "team,env,cost-center"
+    group_by: Annotated[
+        str | None,
+        Parameter(help="Cost labels, separated by commas; team,env,cost-center. The first makes a folder a value."),
+    ] = None
     rules: Annotated[Path | None, Parameter(help="Folder of your own rules; what it lacks is the shipped one's.")] = (
         None
     )

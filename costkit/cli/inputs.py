@@ -12,6 +12,7 @@ from costkit.cli.talk import progress
 from costkit.collect.source import Source
 from costkit.errors import UsageError
 from costkit.k8s.selectors import parse_selector
+from costkit.model.labels import DEFAULT_KEYS
 from costkit.model.recommendation import RISKS, Risk
 from costkit.model.snapshot import Snapshot
 from costkit.model.window import DAY, Window
@@ -74,7 +75,7 @@ def request(flags: PlanFlags) -> pipeline.Request:
     return pipeline.Request(
         policies=load_policies(flags.rules),
         prices=load_prices(flags.rules, flags.prices),
-        label_keys=_listed(flags.group_by),
+        label_keys=DEFAULT_KEYS if flags.group_by is None else _listed(flags.group_by),
         selection=Selection(
             namespace=None if flags.all_namespaces else flags.namespace or None,
             labels=_labels(flags.selector),

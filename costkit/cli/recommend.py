@@ -32,7 +32,7 @@ def recommend(  # noqa: PLR0913 - each is a group of flags
         str,
         Parameter(name=["--output", "-o"], help="table, wide, json, yaml, csv, md, name; or a folder/ for patches."),
     ] = "table",
-    fail_on: Annotated[float | None, Parameter(help="Exit 1 where USD a month to be freed are at least this.")] = None,
+    fail_on: Annotated[float | None, Parameter(help="Exit 1 where cuts free at least so many USD a month.")] = None,
     cluster: ClusterFlags = CLUSTER,
     metrics: MetricsFlags = METRICS,
     source: SourceFlags = SOURCE,
@@ -50,10 +50,10 @@ def recommend(  # noqa: PLR0913 - each is a group of flags
     if is_empty(made) and output in ("table", "wide", "md", "name"):
         return exits.for_coverage(made.coverage)
     if output.endswith("/"):
-        by = asked.label_keys[0] if plan.group_by != PLAN.group_by and asked.label_keys else None
+        by = asked.label_keys[0] if plan.group_by is not None and asked.label_keys else None
         write_patch_folder(made, Path(output), by, talk)
     else:
         show(made, output, options)
     code = exits.for_coverage(made.coverage)
-    wasteful = ceiling is not None and made.freed >= ceiling
-    return exits.FINDINGS if wasteful and code == exits.DONE else code
+    cuts = sum(max(0.0, item.saving.alone) for item in made.items)
+    return exits.FINDINGS if ceiling is not None and cuts >= ceiling else code
