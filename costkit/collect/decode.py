@@ -14,7 +14,7 @@ from costkit.collect.wire import (
     WireResources,
 )
 from costkit.model.nodes import CapacityType, Node
-from costkit.model.pods import ContainerSpec, ContainerState, MemoryReader, Meta, Pod, ResourceMap
+from costkit.model.pods import ContainerSpec, ContainerState, MemoryReader, Meta, Pod, ResourceMap, Spelling
 from costkit.model.quantities import format_resource, parse
 from costkit.model.target import Target
 
@@ -164,10 +164,10 @@ def _container(wire: WireContainer, *, init: bool) -> ContainerSpec:
     )
 
 
-def _spelled(wire: WireResources) -> dict[str, str]:
+def _spelled(wire: WireResources) -> dict[str, Spelling]:
     sections = {"requests": wire.requests or {}, "limits": wire.limits or {}}
-    written = {f"{section}.{r}": (r, str(text)) for section, texts in sections.items() for r, text in texts.items()}
-    return {place: text for place, (r, text) in written.items() if format_resource(r, parse(text)) != text}
+    written = {f"{section}.{r}": (r, found) for section, all_ in sections.items() for r, found in all_.items()}
+    return {place: found for place, (r, found) in written.items() if format_resource(r, parse(str(found))) != found}
 
 
 def _memory_reader(wire: WireContainer) -> MemoryReader:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from costkit.model.change import Resources
 from costkit.model.cluster import Coverage
 from costkit.model.money import Books
+from costkit.model.pods import Spelling
 from costkit.model.recommendation import Declined, Fine, Recommendation
 from costkit.model.target import Target
 from costkit.model.window import Window
@@ -81,7 +82,7 @@ class Plan:
     template_resources: Mapping[Target, Resources] = field(default_factory=dict)
     """Container -> what its template declares, where that is not what is in force (a LimitRange's defaults, a pod
     resized in place): what a patch finds, and what a rollback restores."""
-    template_spelling: Mapping[Target, Mapping[str, str]] = field(default_factory=dict)
+    template_spelling: Mapping[Target, Mapping[str, Spelling]] = field(default_factory=dict)
     """Container -> ContainerSpec.spelled, where there is any."""
 
     @property

@@ -9,6 +9,9 @@ from costkit.model.target import Target
 ResourceMap = Mapping[str, float]
 """Resource name (`cpu`, `memory`, `nvidia.com/gpu`) -> cores, bytes or count."""
 
+Spelling = str | int | float
+"""A quantity as a manifest writes it."""
+
 MemoryReader = Literal["", "MaxRAMPercentage", "GOMEMLIMIT", "resourceFieldRef"]
 """How a runtime sizes itself from the memory limit; empty where nothing says that it does."""
 
@@ -41,9 +44,9 @@ class ContainerSpec:
     sidecar: bool = False
     """A native sidecar: an init container with restartPolicy Always."""
     memory_reader: MemoryReader = ""
-    spelled: Mapping[str, str] = field(default_factory=dict)
-    """`requests.cpu` -> the quantity as it is written, where that is not the canonical text (`1000m`, not `1`): the
-    API server leaves it so in custom resources, and a guarded patch must find it so."""
+    spelled: Mapping[str, Spelling] = field(default_factory=dict)
+    """`requests.cpu` -> the quantity as it is written, where that is not the canonical text (`1000m` or the number 1,
+    not `"1"`): the API server leaves it so in custom resources, and a guarded patch must find it so."""
 
     @property
     def runs_on(self) -> bool:

@@ -107,7 +107,7 @@ def _excess(plan: Plan, change: Resize) -> str:
     """Where the template would then ask for more than it allows: the API server would refuse all of the patch."""
     patched = _declared(plan, change).quantities()
     for field in field_changes(plan, change):
-        patched[field.section][field.resource] = field.new
+        patched[field.section][field.resource] = None if field.new is None else str(field.new)
     for resource, request in patched["requests"].items():
         limit = patched["limits"][resource]
         if request and limit and parse(request) > parse(limit):

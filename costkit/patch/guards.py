@@ -38,7 +38,8 @@ def _fields(patch: WorkloadPatch, container: ContainerPatch) -> list[str]:
 
 def _word(container: str, field: FieldChange, is_rewritten: bool) -> str:
     """The API server rewrites the quantities of built-in kinds, and leaves those of custom resources as they are."""
-    old, new = (_served(value or "") if is_rewritten else value or "" for value in (field.old, field.new))
+    written = ("" if value is None else str(value) for value in (field.old, field.new))
+    old, new = (_served(text) if is_rewritten else text for text in written)
     return f"{container}/{field.section}.{field.resource}={old}={new}"
 
 

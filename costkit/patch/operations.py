@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from costkit.model.plan import Item
+from costkit.model.pods import Spelling
 from costkit.model.target import Target
 from costkit.patch.kinds import PodTemplate
 
@@ -21,8 +22,8 @@ class FieldChange:
 
     section: Section
     resource: str
-    old: str | None
-    new: str | None
+    old: Spelling | None
+    new: Spelling | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,9 @@ def _merged(container: ContainerPatch) -> dict[str, Any]:
 
 def _maps(
     fields: tuple[FieldChange, ...], side: Literal["old", "new"], *, keep_none: bool = False
-) -> dict[str, dict[str, str | None]]:
+) -> dict[str, dict[str, Spelling | None]]:
     """Section -> resource -> quantity, without the sections that would be empty."""
-    maps: dict[str, dict[str, str | None]] = {}
+    maps: dict[str, dict[str, Spelling | None]] = {}
     for field in fields:
         value = field.new if side == "new" else field.old
         if value is not None or keep_none:

@@ -34,7 +34,7 @@ components come first, and meet nothing.
 def readme(plan: Plan, built: Build) -> str:
     """The page of one whole layout."""
     parts = [
-        _title(plan, built.patches),
+        _title(plan, built.patches, built.left_out),
         _namespaces(built.patches),
         *(_use(plan, built.patches, raises=raises) for raises in (False, True)),
         _managed(built.patches),
@@ -46,18 +46,24 @@ def readme(plan: Plan, built: Build) -> str:
 def contents(plan: Plan, label: str, parts: Mapping[str, tuple[str, Build]]) -> str:
     """The page above the folders of a label's values: folder -> (value, what lies in it)."""
     everything = tuple(patch for _, built in parts.values() for patch in built.patches)
+    left = tuple(out for _, built in parts.values() for out in built.left_out)
     rows = (
         [f"[{plain(folder)}]({folder}README.md)", plain(value), *_sums(built.patches), str(len(built.left_out))]
         for folder, (value, built) in parts.items()
     )
     head = ["Folder", plain(label), "Workloads cut", "Workloads raised", "Money", "Without a patch"]
-    return f"{_title(plan, everything)}\n{table(head, rows)}"
+    return f"{_title(plan, everything, left)}\n{table(head, rows)}"
 
 
-def _title(plan: Plan, patches: tuple[WorkloadPatch, ...]) -> str:
+def _title(plan: Plan, patches: tuple[WorkloadPatch, ...], left: tuple[LeftOut, ...]) -> str:
     total = money(sum(patch.monthly for patch in patches))
     what = f"{counted(len(patches), 'workload')} to change: together that {total}." if patches else "Nothing to change."
-    return f"# Patches by costkit\n\n{plain(what)}\n\nFrom {plain(seen(plan))}, rules {plain(plan.rules)}.\n"
+    rest = (
+        f" {counted(len(left), 'more recommendation')} without a patch: {money(sum(o.item.saving.alone for o in left))}."
+        if left
+        else ""
+    )
+    return f"# Patches by costkit\n\n{plain(what + rest)}\n\nFrom {plain(seen(plan))}, rules {plain(plan.rules)}.\n"
 
 
 def _namespaces(patches: tuple[WorkloadPatch, ...]) -> str:

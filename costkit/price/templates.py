@@ -6,7 +6,7 @@ from costkit.model.change import Resources
 from costkit.model.cluster import Cluster
 from costkit.model.facts import Facts
 from costkit.model.listed import known
-from costkit.model.pods import ResourceMap
+from costkit.model.pods import ResourceMap, Spelling
 from costkit.model.target import Target
 
 
@@ -24,7 +24,7 @@ def template_resources(cluster: Cluster, facts: Facts) -> dict[Target, Resources
     return {t: said for t, said in declared.items() if t in in_force and in_force[t] != said}
 
 
-def template_spelling(cluster: Cluster) -> dict[Target, Mapping[str, str]]:
+def template_spelling(cluster: Cluster) -> dict[Target, Mapping[str, Spelling]]:
     """Quantities that a template writes in another way than the canonical one."""
     return {w.target.of(c.name): c.spelled for w in known(cluster.workloads) for c in w.containers if c.spelled}
 

@@ -209,6 +209,9 @@ def rollout(cpu):
 def test_numbers_are_quantities_in_a_custom_resource():
     for cpu in (1, 1.0, "1"):
         assert rollout(cpu)[0].containers[0].requests == {"cpu": 1.0}
+    assert rollout(1)[0].containers[0].spelled == {"requests.cpu": 1}
+    assert rollout("1000m")[0].containers[0].spelled == {"requests.cpu": "1000m"}
+    assert rollout("1")[0].containers[0].spelled == {}
 
 
 def test_a_quantity_that_is_none_leaves_a_custom_resource_without_a_template_and_is_said():

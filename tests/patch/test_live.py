@@ -255,6 +255,22 @@ def test_a_quantity_is_known_in_the_server_s_own_spelling(shop, written, served,
     assert shop.read(target)["spec"] == found
 
 
+def test_a_custom_resource_that_writes_a_bare_number_gets_it_back_as_a_number(shop):
+    target = shop.place(ROLLOUT)
+    shop.create(target, {"name": "web", "image": "web:1", "resources": {"requests": {"cpu": 1, "memory": "1Gi"}}})
+    found = shop.read(target)["spec"]
+    made = plan(
+        item(target, resources("1", None, "1Gi"), resources("250m", None, "1Gi")),
+        containers={target.workload: ("web",)},
+    )
+    shop.write(replace(made, template_spelling={target: {"requests.cpu": 1}}))
+
+    assert shop.run(APPLY="1")[0::2] == (0, "")
+    assert containers_of(shop.read(target))[0]["resources"]["requests"]["cpu"] == "250m"
+    assert shop.run("rollback/apply.sh", APPLY="1")[0::2] == (0, "")
+    assert shop.read(target)["spec"] == found
+
+
 MARKS = [
     ("Helm", {"annotations": {"meta.helm.sh/release-name": "shop"}}),
     ("Helm", {"labels": {"app.kubernetes.io/managed-by": "Helm"}}),
