@@ -58,11 +58,8 @@ def contents(plan: Plan, label: str, parts: Mapping[str, tuple[str, Build]]) -> 
 def _title(plan: Plan, patches: tuple[WorkloadPatch, ...], left: tuple[LeftOut, ...]) -> str:
     total = money(sum(patch.monthly for patch in patches))
     what = f"{counted(len(patches), 'workload')} to change: together that {total}." if patches else "Nothing to change."
-    rest = (
-        f" {counted(len(left), 'more recommendation')} without a patch: {money(sum(o.item.saving.alone for o in left))}."
-        if left
-        else ""
-    )
+    worth = money(sum(out.item.saving.alone for out in left))
+    rest = f" {counted(len(left), 'more recommendation')} without a patch: {worth}." if left else ""
     return f"# Patches by costkit\n\n{plain(what + rest)}\n\nFrom {plain(seen(plan))}, rules {plain(plan.rules)}.\n"
 
 
