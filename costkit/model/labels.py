@@ -6,6 +6,8 @@ from functools import lru_cache
 
 DEFAULT_KEYS = ("team", "env", "cost-center")
 UNLABELLED = "(unlabelled)"
+IDLE = "(idle)"
+"""The row of what nobody claims, beside the values of a label."""
 
 _ALIASES = {
     "team": ("team", "owner-team", "app.kubernetes.io/team"),

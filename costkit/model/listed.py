@@ -22,9 +22,6 @@ class Missing(msgspec.Struct, frozen=True, tag="missing"):
 
     reason: str
 
-    def __iter__(self) -> Iterator[object]:
-        return iter(())
-
 
 def known(listed: "Present[T] | Missing") -> tuple[T, ...]:
     """The items that are known. For uses where fewer items can only make a claim smaller; else look at the type."""

@@ -2,16 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from costkit.model.labels import UNLABELLED
+from costkit.model.labels import IDLE, UNLABELLED
 from costkit.model.money import Allocation, Books
 from costkit.model.plan import Group, Item
 
-IDLE = "(idle)"
-"""The row of what nobody claims: with it, the values of a label sum to what the nodes cost."""
-
 
 def groups(books: Books, items: Iterable[Item], keys: Iterable[str]) -> tuple[Group, ...]:
-    """By label in the order of `keys`, the dearest value first, `(idle)` last."""
+    """By label in the order of `keys`, the dearest value first, `(idle)` last: with it they sum to what the nodes cost."""
     kept = tuple(items)
     return tuple(group for key in keys for group in (*_of_label(key, books, kept), Group(key, IDLE, books.idle, 0.0)))
 

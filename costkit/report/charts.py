@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from costkit.model.labels import IDLE
 from costkit.model.plan import Group, Plan
 from costkit.report.plain_text import one_line
 
@@ -16,7 +17,6 @@ MOST_BARS = 12
 _LONGEST = 24
 _BAR_HEIGHT = 30
 _AXES_HEIGHT = 40
-_IDLE = "(idle)"
 
 Figure = dict[str, Any]
 Lengths = tuple[str, str, Sequence[float]]
@@ -41,7 +41,7 @@ def month(plan: Plan) -> Figure:
 def groups(rows: Sequence[Group]) -> Figure:
     """The dearest values of one cost label."""
     dearest = sorted(rows, key=lambda row: -row.cost)[:MOST_BARS]
-    idle = [row.value == _IDLE for row in dearest]
+    idle = [row.value == IDLE for row in dearest]
     freed = [max(row.freed, 0.0) for row in dearest]
     kept = [max(row.cost - part, 0.0) for row, part in zip(dearest, freed, strict=True)]
     lengths: list[Lengths] = [

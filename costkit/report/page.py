@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from costkit import __version__
+from costkit.model.labels import IDLE, UNLABELLED
 from costkit.model.plan import Group, Plan
 from costkit.report import charts, moments
 from costkit.report.amounts import cents, dollars, percent
@@ -28,7 +29,7 @@ Context = Mapping[str, Any]
 def page(plan: Plan, templates: Path) -> str:
     """The whole file as text. A broken template raises jinja2's own error, which names its file and line."""
     by_label = {key: [group for group in plan.groups if group.label == key] for key in plan.label_keys}
-    context = {"plan": plan, "version": __version__, "by_label": by_label}
+    context = {"plan": plan, "version": __version__, "by_label": by_label, "muted": (IDLE, UNLABELLED)}
     parts = (_scripts(templates), _money(plan), _findings(plan), _charts(plan, by_label))
     for part in parts:
         context |= part
