@@ -8,7 +8,7 @@ from costkit.model.plan import Group, Item
 
 
 def groups(books: Books, items: Iterable[Item], keys: Iterable[str]) -> tuple[Group, ...]:
-    """By label in the order of `keys`, the dearest value first, `(idle)` last: with it they sum to what the nodes cost."""
+    """By label in the order of `keys`, the dearest value first; `(idle)` last, so that they sum to the nodes."""
     kept = tuple(items)
     return tuple(group for key in keys for group in (*_of_label(key, books, kept), Group(key, IDLE, books.idle, 0.0)))
 
