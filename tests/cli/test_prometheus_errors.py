@@ -194,7 +194,7 @@ def test_without_container_labels_only_pods_of_one_container_are_sized(
 
     assert done.code == PARTIAL
     assert statuses(done)["container labels"] == "partial"
-    assert {d["target"]["name"]: d["reason"] for d in plan(done)["declined"]}["paired"] == "no-usage"
+    assert {d["target"]["name"]: d["reason"] for d in plan(done)["declined"]}["paired"] == "container-label"
     lone = {r["id"] for r in plan(good)["recommendations"] if r["target"]["name"] != "paired"}
     assert advice(done) == {i: sizes for i, sizes in advice(good).items() if i in lone}
     assert len(lone) > 10
