@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_a_full_disk_behind_stdout_is_an_error(demo_file: Path, tmp_path: Path) 
 
 
 def test_a_closed_stdout_is_an_error(demo_file: Path, tmp_path: Path) -> None:
-    line = f"exec {sys.executable} -m costkit recommend --snapshot {demo_file} >&-"
+    line = f"exec {quote(sys.executable)} -m costkit recommend --snapshot {quote(str(demo_file))} >&-"
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False, env=environment(tmp_path))
 
     assert (done.returncode, done.stderr.splitlines()[0]) == (FAILED, "error: standard output is closed")

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import termios
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -39,7 +40,8 @@ def test_quiet_is_silent_but_for_errors(demo_file: Path, call: Call, tmp_path: P
 
 
 def test_a_reader_that_has_seen_enough_ends_the_command_quietly(demo_file: Path, tmp_path: Path) -> None:
-    line = f"{sys.executable} -m costkit recommend -o json --snapshot {demo_file} | head -1; echo ${{PIPESTATUS[0]}}"
+    call = f"{quote(sys.executable)} -m costkit recommend -o json --snapshot {quote(str(demo_file))}"
+    line = f"{call} | head -1; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False, env=environment(tmp_path))
 
     assert done.stdout.splitlines() == ["{", "0"]
