@@ -89,7 +89,7 @@ class Fetcher:
         if query.needs and query.needs not in self._names:
             self.account.absent.add(query.name)
             return on_grid(Answer((), ()), query, span)
-        expression = bind(query, (*matchers, *self._selector), self._rate)
+        expression = bind(query, (*matchers, *self._selector), self._rate, span.until - span.midnight)
         try:
             answer = self._ask(query, expression, span)
         except QueryRefusedError as error:

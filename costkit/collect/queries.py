@@ -1,4 +1,5 @@
-"""ALL PromQL of costkit, by name. `$S`, `$T`: a shard's and the cluster's matchers; `$W`: the rate window.
+"""ALL PromQL of costkit, by name. `$S`, `$T`: a shard's and the cluster's matchers; `$W`: the rate window;
+`$D`: how much of the day a query that is read once looks back on.
 
 Names and labels are cAdvisor's and kube-state-metrics 2.x's. `max by` comes first: two kubelet jobs, two
 kube-state-metrics or an HA pair double every series, and a maximum does not care.
@@ -7,7 +8,7 @@ kube-state-metrics or an HA pair double every series, and a maximum does not car
 from dataclasses import dataclass
 from typing import Literal
 
-from costkit.model.window import HALF_HOUR, STEP
+from costkit.model.window import DAY, HALF_HOUR, STEP
 
 Reading = Literal["steps", "half-hours", "hours", "before", "day"]
 """Every 5 minutes, every 30, every hour; or once: at the day's beginning, at its end."""
@@ -43,7 +44,7 @@ def _half_hours(name: str, needs: str, expression: str, labels: tuple[str, ...] 
 
 
 def _last(name: str, needs: str, *labels: str) -> Query:
-    return Query(name, needs, _max(f"last_over_time({needs}{{$T}}[1d])", labels), labels, "day")
+    return Query(name, needs, _max(f"last_over_time({needs}{{$T}}[$D])", labels), labels, "day")
 
 
 def _before(name: str, needs: str, expression: str, labels: tuple[str, ...]) -> Query:
@@ -52,7 +53,7 @@ def _before(name: str, needs: str, expression: str, labels: tuple[str, ...]) -> 
 
 def _seen(name: str, needs: str, labels: tuple[str, ...], series: str = "") -> Query:
     told = series or f"{needs}{{$T}}"
-    return Query(name, needs, _max(f"max_over_time(timestamp({told})[1d:5m])", labels), labels, "day")
+    return Query(name, needs, _max(f"max_over_time(timestamp({told})[$D:5m])", labels), labels, "day")
 
 
 def _object(name: str, metric: str, label: str) -> Query:
@@ -260,7 +261,7 @@ VOLUMES = (
 NAMESPACES = Query(
     "namespaces",
     "kube_pod_info",
-    "count by (namespace) (max by (namespace,pod) (last_over_time(kube_pod_info{$T}[1d])))",
+    "count by (namespace) (max by (namespace,pod) (last_over_time(kube_pod_info{$T}[$D])))",
     ("namespace",),
     "day",
 )
@@ -279,9 +280,9 @@ def configured(name: str, expression: str) -> Query:
     return Query(name, "", f"sum by (namespace,pod) ({expression})", _POD, "half-hours")
 
 
-def bind(query: Query, matchers: tuple[str, ...], rate_window: int) -> str:
-    """The expression with the shard's and the cluster's matchers in every selector."""
-    return fill(query.expression, matchers, rate_window)
+def bind(query: Query, matchers: tuple[str, ...], rate_window: int, seconds: float = DAY) -> str:
+    """The expression with the shard's and the cluster's matchers in every selector; `seconds` are looked back on."""
+    return fill(query.expression, matchers, rate_window).replace("$D", f"{seconds:.0f}s")
 
 
 def fill(expression: str, matchers: tuple[str, ...], rate_window: int = STEP) -> str:
