@@ -1,0 +1,158 @@
+"""Files on any fsspec URL: read whole, written whole. A local folder, `s3://`, `gs://`, `az://` by the user's packages.
+
+A reader sees the old file or the new one: a local file is written beside and renamed, an object is one put.
+"""
+
+import os
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, Self
+
+import fsspec
+
+from costkit.errors import OutputError, UsageError
+
+_PART = ".part-"
+"""What the name of a file that is still being written begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file or folder; bytes (0 for a folder), unix seconds of its last change (0 where the store tells none)."""
+
+    name: str
+    size: int = 0
+    changed: float = 0.0
+    is_folder: bool = False
+
+    @property
+    def is_part(self) -> bool:
+        """Left behind by a writer that was killed, or being written now."""
+        return self.name.startswith(_PART)
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """A folder. Paths are relative to it, with `/` between their parts. Every method raises OutputError."""
+
+    url: str
+    _fs: Any
+    _root: str
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """UsageError for a URL whose package is not installed, or that is none."""
+        try:
+            fs, root = fsspec.core.url_to_fs(url)
+        except (ImportError, ValueError) as error:
+            raise UsageError(
+                f"{_shown(url)} cannot be opened: {_line(error)}",
+                "name a folder, or a URL whose fsspec package is installed (s3fs, gcsfs, adlfs)",
+            ) from error
+        return cls(_shown(url).rstrip("/"), fs, root.rstrip("/"))
+
+    def entries(self, folder: str = "") -> tuple[Entry, ...]:
+        """What lies in a folder, by name; nothing where the folder is not there."""
+        place = self._at(folder)
+        try:
+            found = self._fs.ls(place, detail=True, refresh=True)
+        except (FileNotFoundError, NotADirectoryError):
+            return ()
+        except Exception as error:
+            raise self._failed("list", folder, error) from error
+        entries = (_entry(one) for one in found if one["name"].rstrip("/") != place)
+        return tuple(sorted(entries, key=lambda entry: entry.name))
+
+    def read(self, path: str) -> bytes | None:
+        """The file's bytes, None where there is none."""
+        return self.read_all([path]).get(path)
+
+    def read_all(self, paths: Iterable[str]) -> Mapping[str, bytes]:
+        """Path -> bytes, of the files that are there; side by side where the store is far."""
+        places = {self._at(path): path for path in paths}
+        try:
+            found = self._fs.cat(list(places), on_error="return") if places else {}
+        except Exception as error:
+            raise self._failed("read", "", error) from error
+        return {places[place]: body for place, body in self._there(found, places).items()}
+
+    def write(self, path: str, body: bytes) -> None:
+        """Where it cannot be written, what was there before is there still."""
+        place = self._at(path)
+        try:
+            if self._is_local:
+                _replace(place, body)
+            else:
+                self._fs.pipe_file(place, body)
+        except Exception as error:
+            raise self._failed("write", path, error) from error
+
+    def remove(self, path: str) -> None:
+        """A file or a whole folder; nothing happens where there is none."""
+        try:
+            self._fs.rm(self._at(path), recursive=True)
+        except FileNotFoundError:
+            return
+        except Exception as error:
+            raise self._failed("remove", path, error) from error
+
+    @property
+    def _is_local(self) -> bool:
+        return "file" in (self._fs.protocol if isinstance(self._fs.protocol, tuple) else (self._fs.protocol,))
+
+    def _at(self, path: str) -> str:
+        return f"{self._root}/{path}".rstrip("/")
+
+    def _there(self, found: Mapping[str, bytes | Exception], places: Mapping[str, str]) -> dict[str, bytes]:
+        there = {}
+        for place, body in found.items():
+            if isinstance(body, bytes):
+                there[place] = body
+            elif not isinstance(body, FileNotFoundError):
+                raise self._failed("read", places[place], body) from body
+        return there
+
+    def _failed(self, verb: str, path: str, error: Exception) -> OutputError:
+        """Stores raise what they like: each package has exceptions of its own."""
+        return OutputError(
+            f"cannot {verb} {self.url}/{path}: {_line(error)}", "check the address and your rights to it"
+        )
+
+
+def _replace(place: str, body: bytes) -> None:
+    """Beside the file, flushed to the disk, then renamed. A name of its own: two runs may write at once."""
+    path = Path(place)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{_PART}{secrets.token_hex(4)}-{path.name}")
+    try:
+        with beside.open("wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _entry(one: Mapping[str, Any]) -> Entry:
+    changed = one.get("mtime") or one.get("LastModified") or one.get("last_modified") or one.get("updated") or 0.0
+    seconds = changed.timestamp() if hasattr(changed, "timestamp") else changed
+    name = PurePosixPath(one["name"]).name
+    is_folder = one["type"] == "directory"
+    return Entry(name, int(one.get("size") or 0), float(seconds) if _is_number(seconds) else 0.0, is_folder)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float)
+
+
+def _shown(url: str) -> str:
+    """Without a user and password, which some URLs hold."""
+    scheme, mark, rest = url.partition("://")
+    return f"{scheme}{mark}{rest.rpartition('@')[2]}" if mark else url
+
+
+def _line(error: Exception) -> str:
+    return getattr(error, "strerror", None) or (str(error) or type(error).__name__).splitlines()[0]
