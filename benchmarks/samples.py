@@ -11,7 +11,7 @@ import gzip
 import json
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from costkit.collect.kube import read_cluster
 from costkit.connect.kube import Kube, ListError
 from costkit.history.snapshots import write_snapshot
 from costkit.model.cluster import Cluster, Coverage
+from costkit.model.day import Wanted
 from costkit.model.listed import known
 from costkit.model.pods import ContainerSpec, Pod
 from costkit.model.quantities import MEBIBYTE
@@ -83,14 +84,21 @@ class SampleSource:
             Coverage("objects", "ok", "a kind that is not in the file is taken to have none"),
         )
 
-    def observe(self, midnight: float, window: Window) -> Iterator[Observation]:
-        until = window.within(midnight).end
+    def reach(self, window: Window) -> list[Window]:
+        return [window.within(midnight) for midnight in window.midnights()]
+
+    def observe(self, wanted: Iterable[Wanted]) -> Iterator[Observation]:
+        return (self._day(one.midnight, one.window.end) for one in wanted)
+
+    def _day(self, midnight: float, until: float) -> Observation:
         first = int((midnight - self._window.start) // STEP)
         running = [(pod, c) for pod in known(self._cluster.pods) if pod.holds_resources for c in pod.containers]
         found = [(pod, c) for pod, c in running if c.runs_on]
         series = tuple(self._series(pod, c.name) for pod, c in found)
         passed = midnight + STEP * np.arange(1, STEPS + 1) <= until
-        yield Observation(
+        return Observation(
+            day=midnight,
+            until=until,
             samples=tuple(
                 Samples(
                     resource, midnight, series, np.where(passed, self._values(resource, found, first), np.nan), until

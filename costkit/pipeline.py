@@ -2,26 +2,36 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from costkit.analyze.digest import digest
+from costkit.analyze.days import whole_days
 from costkit.analyze.facts import study
 from costkit.collect.source import Source
 from costkit.errors import UsageError
+from costkit.history.shelf import Memory, Shelf
+from costkit.history.store import History
+from costkit.model.account import Account
+from costkit.model.checkup import Checkup
 from costkit.model.cluster import Coverage
+from costkit.model.day import joined
 from costkit.model.money import PriceBook
 from costkit.model.plan import Item, Plan
 from costkit.model.policy import Policies
 from costkit.model.recommendation import Declined, Finding
 from costkit.model.snapshot import Frames, Snapshot
-from costkit.model.usage import FRAMES, check
-from costkit.model.window import DAY, Window
+from costkit.model.usage import FRAMES
+from costkit.model.window import DAY, LONGEST, Window
+from costkit.price.checkup import price_check, price_kind, priced_nodes
 from costkit.price.plan import Terms, make_plan
 from costkit.progress import Progress
 from costkit.recommend.catalog import findings
 from costkit.recommend.selected import Selection, selected
+
+if TYPE_CHECKING:
+    from costkit.collect.doctor import Ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +46,27 @@ class Request:
     """USD a month below which a cut is not proposed."""
 
 
-def observe(source: Source, window: Window, at: float, progress: Progress) -> Snapshot:
-    """Every day of the window, shard by shard, each reduced to sketches before the next is read."""
+def observe(source: Source, window: Window, at: float, progress: Progress, history: History | None = None) -> Snapshot:
+    """The window's days, from the history where it has them. A history is filled as far back as there is data.
+
+    A day is read shard by shard, each reduced to sketches before the next, and kept before the next day is begun.
+    """
     cluster = source.cluster()
-    tables: dict[str, list[pa.Table]] = {name: [frame.empty_table()] for name, frame in FRAMES.items()}
-    midnights = list(window.midnights())
-    progress.begin("reading days", len(midnights))
-    for midnight in midnights:
-        for part in source.observe(midnight, window):
-            tables["usage"] += [digest(samples) for samples in part.samples]
-            for name in ("signals", "events", "nodes", "volumes"):
-                tables[name].append(getattr(part, name))
+    shelf: Shelf = Memory() if history is None else history.days(cluster.id)
+    parts = source.reach(window if history is None else Window.back_from(at, LONGEST))
+    wanted = shelf.lacking(parts, at)
+    progress.begin("reading days", len(wanted))
+    read = 0
+    for day, answers in whole_days(source.observe(wanted), progress):
+        shelf.put(day, answers)
+        read += 1
         progress.advance()
     progress.end()
-    frames = Frames(**{name: check(name, pa.concat_tables(parts)) for name, parts in tables.items()})
-    return Snapshot(at, window, cluster, frames, (*cluster.coverage, *source.coverage()))
+    days = shelf.within(window)
+    account = sum((day.account for day in days), Account())
+    told = Coverage("days", "ok", f"{len(days)} in the window, {read} read now")
+    coverage = (*cluster.coverage, *source.coverage(), *shelf.coverage(), *account.coverage(window), told)
+    return Snapshot(at, window, cluster, joined(day.frames for day in days), coverage)
 
 
 def as_of(snapshot: Snapshot, at: float) -> Snapshot:
@@ -78,6 +94,17 @@ def plan(snapshot: Snapshot, request: Request) -> Plan:
     if not small:
         return made
     return make_plan(snapshot, facts, _without(found, small, request.minimum_saving), request.prices, terms)
+
+
+def checkup(ask: "Ask", prices: PriceBook, progress: Progress) -> Checkup:
+    """What works here, before any work is done: rights, metrics, clocks, and last what the nodes cost."""
+    from costkit.collect.doctor import examine  # with the client libraries, which no other command here needs
+
+    progress.begin("checks", 1)
+    examined = examine(ask)
+    progress.end()
+    priced = priced_nodes(examined.cluster, examined.hourly, prices)
+    return Checkup((*examined.checks, price_check(priced)), price_kind(priced, prices))
 
 
 def _is_small(item: Item, minimum: float) -> bool:

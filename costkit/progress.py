@@ -7,8 +7,11 @@ class Progress(Protocol):
     def begin(self, task: str, total: int) -> None:
         """A task of `total` steps starts; the one before it has ended."""
 
-    def advance(self, detail: str = "") -> None:
-        """One step is done; `detail` names it."""
+    def note(self, detail: str) -> None:
+        """What is being done of the step that runs."""
+
+    def advance(self) -> None:
+        """One step is done."""
 
     def end(self) -> None:
         """Nothing is running any more."""
@@ -20,8 +23,11 @@ class Silent:
     def begin(self, task: str, total: int) -> None:
         del task, total
 
-    def advance(self, detail: str = "") -> None:
+    def note(self, detail: str) -> None:
         del detail
+
+    def advance(self) -> None:
+        return
 
     def end(self) -> None:
         return

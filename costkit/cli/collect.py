@@ -8,7 +8,17 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from costkit.cli import exits
-from costkit.cli.flags import CLUSTER, METRICS, TALK, ClusterFlags, MetricsFlags, SourceFlags, TalkFlags
+from costkit.cli.flags import (
+    CLUSTER,
+    METRICS,
+    READING,
+    TALK,
+    ClusterFlags,
+    MetricsFlags,
+    ReadingFlags,
+    SourceFlags,
+    TalkFlags,
+)
 from costkit.cli.inputs import Where, snapshot
 from costkit.cli.outputs import check_file
 from costkit.cli.talk import say
@@ -24,12 +34,13 @@ def collect(
     at: Annotated[str, Parameter(help="The moment up to which metrics are read: RFC 3339, or now.")] = "now",
     cluster: ClusterFlags = CLUSTER,
     metrics: MetricsFlags = METRICS,
+    reading: ReadingFlags = READING,
     talk: TalkFlags = TALK,
 ) -> int:
     """Observe the cluster and its Prometheus once, and write what was seen to one file."""
     if output is not None:
         check_file(output)
-    taken = snapshot(Where(cluster, metrics, SourceFlags(at=at), talk))
+    taken = snapshot(Where(cluster, metrics, reading, SourceFlags(at=at), talk))
     path = output or Path(default_name(taken))
     write_snapshot(taken, path)
     say(f"{path}: {_contents(taken)}", talk)

@@ -38,7 +38,19 @@ class MetricsFlags:
     consumer_lag_query: Annotated[
         str, Parameter(help="PromQL of messages not yet consumed that keeps the labels namespace and pod.")
     ] = ""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class ReadingFlags:
+    """How much is read, and what is kept of it."""
+
     window: Annotated[str, Parameter(help="How far back to look.")] = "14d"
+    history: Annotated[
+        str, Parameter(help="Folder or URL (s3://, gs://, az://) where days that were read are kept.")
+    ] = ""
+    max_samples: Annotated[int, Parameter(help="Samples that one query may bring.")] = 5_000_000
+    deadline: Annotated[str, Parameter(help="How long reading the metrics may take in all.")] = "30m"
 
 
 @Parameter(name="*")
@@ -94,6 +106,6 @@ class TalkFlags:
     debug: Annotated[bool, Parameter(negative="", help="A traceback with an error.")] = False
 
 
-CLUSTER, METRICS, SOURCE = ClusterFlags(), MetricsFlags(), SourceFlags()
+CLUSTER, METRICS, READING, SOURCE = ClusterFlags(), MetricsFlags(), ReadingFlags(), SourceFlags()
 PLAN, ROWS, TALK = PlanFlags(), RowFlags(), TalkFlags()
 """Every flag at its default."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from costkit import pipeline
-from costkit.cli.flags import ClusterFlags, MetricsFlags, PlanFlags, SourceFlags, TalkFlags
+from costkit.cli.flags import ClusterFlags, MetricsFlags, PlanFlags, ReadingFlags, SourceFlags, TalkFlags
 from costkit.cli.talk import progress
 from costkit.collect.source import Source
 from costkit.errors import UsageError
@@ -15,7 +15,7 @@ from costkit.k8s.selectors import parse_selector
 from costkit.model.labels import DEFAULT_KEYS
 from costkit.model.recommendation import RISKS, Risk
 from costkit.model.snapshot import Snapshot
-from costkit.model.window import DAY, Window
+from costkit.model.window import DAY, LONGEST, Window
 from costkit.recommend.catalog import kinds
 from costkit.recommend.selected import Selection
 from costkit.settings.policies import load_policies
@@ -24,9 +24,7 @@ from costkit.settings.values import address, headers, moment, seconds
 
 if TYPE_CHECKING:
     from costkit.connect.prometheus import Endpoint
-
-_LONGEST = 56
-"""Days that a window may have."""
+    from costkit.history.store import History
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +33,7 @@ class Where:
 
     cluster: ClusterFlags
     metrics: MetricsFlags
+    reading: ReadingFlags
     source: SourceFlags
     talk: TalkFlags
 
@@ -60,13 +59,21 @@ def past_moment(text: str) -> float:
 
 
 def take(where: Where, at: float) -> Snapshot:
-    """A snapshot of the cluster, its metrics up to `at`."""
-    days = seconds("--window", where.metrics.window) / DAY
-    if not 1 <= days <= _LONGEST:
-        raise UsageError(f"--window {where.metrics.window} is not from 1d to {_LONGEST}d", "14d is a good start")
+    """A snapshot of the cluster, its metrics up to `at`; days that the history has are not read again."""
+    flags = where.reading
+    days = seconds("--window", flags.window) / DAY
+    if not 1 <= days <= LONGEST:
+        raise UsageError(f"--window {flags.window} is not from 1d to {LONGEST}d", "14d is a good start")
+    kept = history(flags.history) if flags.history else None
     window = Window.back_from(at, days)
-    with _source(where, window) as source:
-        return pipeline.observe(source, window, at, progress(where.talk))
+    with _source(where, window if kept is None else Window.back_from(at, LONGEST)) as source:
+        return pipeline.observe(source, window, at, progress(where.talk), kept)
+
+
+def history(url: str) -> "History":
+    from costkit.history.store import History
+
+    return History.open(url)
 
 
 def request(flags: PlanFlags) -> pipeline.Request:
@@ -102,7 +109,7 @@ def _source(where: Where, window: Window) -> Iterator[Source]:
 
     flags, metrics = where.cluster, where.metrics
     timeout = seconds("--request-timeout", flags.request_timeout) or DAY  # kubectl's 0: no end
-    endpoint = _endpoint(metrics, timeout)
+    endpoint = metrics_endpoint(metrics, timeout)
     with Kube.open(Access(flags.kubeconfig, flags.context, flags.as_, timeout)) as kube:
         if endpoint is None:
             yield BareSource(kube, flags.cluster_name)
@@ -112,12 +119,21 @@ def _source(where: Where, window: Window) -> Iterator[Source]:
             selector=metrics.prometheus_selector,
             request_rate=metrics.request_rate_query,
             consumer_lag=metrics.consumer_lag_query,
+            max_samples=_max_samples(where.reading.max_samples),
         )
-        with Prometheus(endpoint) as prometheus:
-            yield LiveSource(kube, prometheus, window, options)
+        with Prometheus(endpoint) as prometheus, LiveSource(kube, prometheus, window, options) as source:
+            yield source
 
 
-def _endpoint(flags: MetricsFlags, timeout: float) -> "Endpoint | None":
+def _max_samples(most: int) -> int:
+    if most < 1_000:
+        raise UsageError(
+            f"--max-samples {most} is less than one pod's day", "5000000 is a tenth of Prometheus' own limit"
+        )
+    return most
+
+
+def metrics_endpoint(flags: MetricsFlags, timeout: float) -> "Endpoint | None":
     """None where no Prometheus is named; then nothing else may be said of it."""
     from costkit.connect.prometheus import Endpoint
 

@@ -11,12 +11,14 @@ from costkit.cli.flags import (
     CLUSTER,
     METRICS,
     PLAN,
+    READING,
     ROWS,
     SOURCE,
     TALK,
     ClusterFlags,
     MetricsFlags,
     PlanFlags,
+    ReadingFlags,
     RowFlags,
     SourceFlags,
     TalkFlags,
@@ -35,6 +37,7 @@ def recommend(  # noqa: PLR0913 - each is a group of flags
     fail_on: Annotated[float | None, Parameter(help="Exit 1 where cuts free at least so many USD a month.")] = None,
     cluster: ClusterFlags = CLUSTER,
     metrics: MetricsFlags = METRICS,
+    reading: ReadingFlags = READING,
     source: SourceFlags = SOURCE,
     plan: PlanFlags = PLAN,
     rows: RowFlags = ROWS,
@@ -44,7 +47,7 @@ def recommend(  # noqa: PLR0913 - each is a group of flags
     check_output(output)
     ceiling = None if fail_on is None else money("--fail-on", fail_on)
     asked, options = request(plan), table_options(plan, rows)
-    made = pipeline.plan(snapshot(Where(cluster, metrics, source, talk)), asked)
+    made = pipeline.plan(snapshot(Where(cluster, metrics, reading, source, talk)), asked)
     if is_empty(made):
         say(nothing_found(plan), talk)
     if is_empty(made) and output in ("table", "wide", "md", "name"):

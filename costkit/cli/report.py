@@ -11,11 +11,13 @@ from costkit.cli.flags import (
     CLUSTER,
     METRICS,
     PLAN,
+    READING,
     SOURCE,
     TALK,
     ClusterFlags,
     MetricsFlags,
     PlanFlags,
+    ReadingFlags,
     SourceFlags,
     TalkFlags,
 )
@@ -29,6 +31,7 @@ def report(  # noqa: PLR0913 - each is a group of flags
     output: Annotated[Path, Parameter(name=["--output", "-o"], help="The file to write.")] = Path("report.html"),
     cluster: ClusterFlags = CLUSTER,
     metrics: MetricsFlags = METRICS,
+    reading: ReadingFlags = READING,
     source: SourceFlags = SOURCE,
     plan: PlanFlags = PLAN,
     talk: TalkFlags = TALK,
@@ -36,7 +39,7 @@ def report(  # noqa: PLR0913 - each is a group of flags
     """Write cost and savings by cost label, with the evidence for each, as one HTML file."""
     check_file(output)
     asked = request(plan)
-    made = pipeline.plan(snapshot(Where(cluster, metrics, source, talk)), asked)
+    made = pipeline.plan(snapshot(Where(cluster, metrics, reading, source, talk)), asked)
     write_page(made, output)
     if is_empty(made):
         say(nothing_found(plan), talk)

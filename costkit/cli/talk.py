@@ -20,17 +20,25 @@ class Bar:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._rich = Progress(*columns, console=Console(stderr=True), transient=True)
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[now]}"),
+        )
+        console = Console(stderr=True)
+        self._rich = Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
 
     def begin(self, task: str, total: int) -> None:
         self._rich.start()
         for old in self._rich.task_ids:
             self._rich.remove_task(old)
-        self._rich.add_task(task, total=total)
+        self._rich.add_task(task, total=total, now="")
 
-    def advance(self, detail: str = "") -> None:
-        del detail
+    def note(self, detail: str) -> None:
+        self._rich.update(self._rich.task_ids[-1], now=detail)
+
+    def advance(self) -> None:
         self._rich.advance(self._rich.task_ids[-1])
 
     def end(self) -> None:
@@ -46,11 +54,13 @@ class Lines:
     def begin(self, task: str, total: int) -> None:
         self._task, self._total, self._done = task, total, 0
 
-    def advance(self, detail: str = "") -> None:
-        self._done += 1
+    def note(self, detail: str) -> None:
         if time.monotonic() - self._last >= _EVERY:
             self._last = time.monotonic()
-            say(f"{self._task}: {self._done} of {self._total} {detail}".rstrip())
+            say(f"{self._task}: {self._done} of {self._total} done, now {detail}")
+
+    def advance(self) -> None:
+        self._done += 1
 
     def end(self) -> None:
         return

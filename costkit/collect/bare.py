@@ -1,10 +1,11 @@
 """The source that is a cluster without any Prometheus: its objects now, and no past."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from costkit.collect.kube import read_cluster
 from costkit.connect.kube import Kube
 from costkit.model.cluster import Cluster, Coverage
+from costkit.model.day import Wanted
 from costkit.model.samples import Observation
 from costkit.model.window import Window
 
@@ -18,8 +19,12 @@ class BareSource:
     def cluster(self) -> Cluster:
         return self._cluster
 
-    def observe(self, midnight: float, window: Window) -> Iterator[Observation]:
-        del midnight, window
+    def reach(self, window: Window) -> list[Window]:
+        del window
+        return []
+
+    def observe(self, wanted: Iterable[Wanted]) -> Iterator[Observation]:
+        del wanted
         return iter(())
 
     def coverage(self) -> tuple[Coverage, ...]:

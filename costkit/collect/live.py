@@ -1,43 +1,37 @@
 """The source that is a real cluster: its API server, and the Prometheus that watches it."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-import numpy as np
+import pyarrow as pa
 
 from costkit.collect import queries as q
-from costkit.collect.events import events
-from costkit.collect.fetch import Fetcher, Matrix, Span
-from costkit.collect.inside import inside, running
+from costkit.collect.earlier import Earlier
+from costkit.collect.fetch import MAX_SAMPLES, Fetcher, Reading, Shard
 from costkit.collect.kube import read_cluster
-from costkit.collect.lived import PodKey, PodsOfDay, by_namespace, since_first_sample
+from costkit.collect.matrix import Span
 from costkit.collect.nodes import classes_of, node_rows, volume_rows
-from costkit.collect.samples import samples
-from costkit.collect.selector import check_nodes, matchers, rate_window
-from costkit.collect.shards import shards
-from costkit.collect.signals import (
-    Day,
-    autoscaler_signals,
-    container_signals,
-    pod_signals,
-    replica_signals,
-    unsplit_signals,
-)
-from costkit.collect.usage import Usage, split, with_unseen
+from costkit.collect.pieces import bundles, split_pods
+from costkit.collect.selector import check_nodes, days_with_data, matchers, rate_window
+from costkit.collect.shard import Known, ShardOfDay, interruptions
 from costkit.connect.kube import Kube
 from costkit.connect.prometheus import Prometheus
+from costkit.connect.session import DeadlineError
 from costkit.model.cluster import Cluster, Coverage
+from costkit.model.day import OpenDay, Wanted
 from costkit.model.listed import Present, known
-from costkit.model.pods import Pod
-from costkit.model.samples import Observation, Samples
-from costkit.model.target import Target
-from costkit.model.usage import empty, frame, subject
-from costkit.model.window import HALF_HOUR, HALF_HOURS, STEPS, Window
+from costkit.model.samples import Observation
+from costkit.model.usage import empty, frame
+from costkit.model.window import Window
 
-_ENOUGH = 0.9
-"""Share of the window from which it counts as seen."""
+_AHEAD = 2
+"""Readings that are on their way while one is reduced."""
+_WIDE = (*q.NODES, *q.VOLUMES, q.NAMESPACES)
+_ALL = (
+    *(*_WIDE, *q.PODS, *q.USAGE, *q.POD_USAGE, *q.CONTAINER_SIGNALS, *q.POD_SIGNALS, *q.AUTOSCALERS, *q.EVENTS),
+    *(query for asked in q.REPLICAS.values() for query in asked),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +42,8 @@ class LiveOptions:
     selector: str = ""
     request_rate: str = ""
     consumer_lag: str = ""
+    max_samples: int = MAX_SAMPLES
+    """Samples that a query may bring."""
 
     @property
     def configured(self) -> tuple[q.Query, ...]:
@@ -56,64 +52,63 @@ class LiveOptions:
 
 
 @dataclass
-class Seen:
-    """What the days told, for coverage."""
+class _Day:
+    """A day that is being read."""
 
-    joined: Counter[str] = field(default_factory=Counter)
-    unlabelled_pods: int = 0
-    """Pods whose containers have no label and cannot be split."""
-    half_hours: set[float] = field(default_factory=set)
-    """Unix seconds at which each half hour with a sample begins."""
+    wanted: Wanted
+    wide: Reading
+    shards: list[Reading] = field(default_factory=list)
 
-    def note(self, samples: Iterable[Samples]) -> None:
-        for one in samples:
-            seen = np.isfinite(one.values).any(axis=0).reshape(HALF_HOURS, -1).any(axis=1)
-            self.half_hours.update(one.day + HALF_HOUR * float(i) for i in np.flatnonzero(seen))
+    @property
+    def span(self) -> Span:
+        return self.wide.span
 
 
 class LiveSource:
-    """Implements collect.source.Source. Everything is read; nothing is written."""
+    """Implements collect.source.Source. Everything is read; nothing is written. Use as a context manager."""
 
     def __init__(self, kube: Kube, prometheus: Prometheus, window: Window, options: LiveOptions) -> None:
+        """`window`: the longest that will be asked of."""
         self._prometheus = prometheus
         self._options = options
         self._selector = matchers(options.selector)
-        self._cluster, self._owners = read_cluster(kube, options.cluster_name)
-        self._living = by_namespace(known(self._cluster.pods))
-        self._templates = {w.target: running(w.containers) for w in known(self._cluster.workloads)}
+        self._cluster, owners = read_cluster(kube, options.cluster_name)
+        self._known = Known(self._cluster, owners)
         self._nodes = {node.name: node for node in known(self._cluster.nodes)}
         self._note = self._checked(window)
         names = prometheus.names(window.start, window.end)
         rate = rate_window(prometheus, self._selector, window.end)
-        self._window = window
-        self._fetch = Fetcher(prometheus, self._selector, names, rate)
-        self._seen = Seen()
+        self._fetch = Fetcher(prometheus, self._selector, names, rate, options.max_samples)
+        self._late: tuple[Coverage, ...] = ()
+
+    def __enter__(self) -> "LiveSource":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._fetch.close()
 
     def cluster(self) -> Cluster:
         return self._cluster
 
-    def observe(self, midnight: float, window: Window) -> Iterator[Observation]:
-        span = Span(midnight, window.within(midnight).end)
-        wide = self._fetch.matrices((*q.NODES, *q.VOLUMES, q.NAMESPACES), span)
-        classes = classes_of(wide, self._nodes)
-        yield self._wide(wide, span)
-        for bundle in shards(self._pods_by_namespace(wide)):
-            yield self._shard(bundle, span, classes)
+    def reach(self, window: Window) -> list[Window]:
+        parts = [window.within(midnight) for midnight in window.midnights()]
+        return days_with_data(self._prometheus, self._selector, parts[::-1])
+
+    def observe(self, wanted: Iterable[Wanted]) -> Iterator[Observation]:
+        """The next readings are on their way while one is reduced. Past the deadline no further day comes."""
+        days = list(wanted)
+        done = 0
+        try:
+            for finish in _ahead(self._readings(days)):
+                observation = finish()
+                done += observation.is_last
+                yield observation
+        except DeadlineError as error:
+            left = f"{done} of {len(days)} days were read: {error.message}"
+            self._late = (Coverage("deadline", "partial", left),)
 
     def coverage(self) -> tuple[Coverage, ...]:
-        gone = {how: n for how, n in self._seen.joined.items() if how != "owner"}
-        joined = ", ".join(f"{n} by {how}" for how, n in sorted(gone.items())) or "none"
-        rows = [self._note, Coverage("pods that are gone", "ok", f"pod-days joined to workloads: {joined}")]
-        if self._seen.unlabelled_pods:
-            detail = f"{self._seen.unlabelled_pods} pod-days of several containers without a container label"
-            rows.append(Coverage("container labels", "partial", detail))
-        return (*rows, self._share_seen(), *self._fetch.account.coverage())
-
-    def _share_seen(self) -> Coverage:
-        """How much of the window has any sample: a shorter past is said, not taken for idleness."""
-        seen = len(self._seen.half_hours) * HALF_HOUR / 3600
-        detail = f"samples in {seen:g} of {self._window.hours:g} hours"
-        return Coverage("window", "ok" if seen >= _ENOUGH * self._window.hours else "partial", detail)
+        return (self._note, *self._late)
 
     def _checked(self, window: Window) -> Coverage:
         if not isinstance(self._cluster.nodes, Present):
@@ -121,71 +116,76 @@ class LiveSource:
         line = check_nodes(self._prometheus, self._selector, self._nodes, window.end)
         return Coverage("node check", "ok", line)
 
-    def _pods_by_namespace(self, wide: Mapping[str, Matrix]) -> dict[str, int]:
-        """From series, and from the API for namespaces that the series lack."""
-        living = {namespace: len(pods) for namespace, pods in self._living.items()}
-        told = {key[0]: int(n) for key, n in wide[q.NAMESPACES.name].numbers().items()}
-        return {**living, **told}
+    def _readings(self, wanted: list[Wanted]) -> Iterator[Callable[[], Observation]]:
+        """A day's nodes are asked for while the day before is read: its shards are known when their turn comes."""
+        following = (self._begun(one) for one in wanted)
+        day = next(following, None)
+        while day is not None:
+            after = next(following, None)
+            yield from self._shards(day)
+            yield self._closing(day)
+            day = after
 
-    def _wide(self, wide: Mapping[str, Matrix], span: Span) -> Observation:
-        signals = [
-            {
-                "day": span.midnight,
-                **subject(Target("", "Cluster", self._cluster.id, "", "")),
-                "signal": "interruptions",
-                "detail": key[0],
-                "half_hours": row,
-            }
-            for key, row in wide["interruptions"].rows()
-        ]
-        return Observation(
-            samples=(),
-            signals=frame("signals", signals),
-            events=empty("events"),
-            nodes=frame("nodes", node_rows(wide, span, self._nodes)),
-            volumes=frame("volumes", volume_rows(wide, span)),
-        )
+    def _begun(self, wanted: Wanted) -> _Day:
+        reading = self._reading(wanted, Shard())
+        reading.start(_WIDE)
+        return _Day(wanted, reading)
 
-    def _shard(self, namespaces: tuple[str, ...], span: Span, classes: Mapping[str, str]) -> Observation:
-        within = (f"namespace=~{q.quote('|'.join(namespaces))}",)
-        living = {key: pod for namespace in namespaces for key, pod in self._living.get(namespace, {}).items()}
-        pods = PodsOfDay(self._fetch.matrices(q.PODS, span, within), span, living, self._owners)
-        self._seen.joined.update(pods.joined)
-        day = self._day(span, within, pods)
-        usage, unsplit = self._usage(day, within, living)
-        since = since_first_sample(day.pods, usage.values(), span.midnight)
-        found = tuple(samples(r, m, span, since, classes) for r, m in usage.items() if m.keys)
-        self._seen.note(found)
-        return Observation(
-            samples=found,
-            signals=frame("signals", [*self._signals(day, within), *unsplit_signals(day, unsplit)]),
-            events=frame("events", events(day)),
-            nodes=empty("nodes"),
-            volumes=empty("volumes"),
-        )
+    def _reading(self, wanted: Wanted, shard: Shard) -> Reading:
+        asked = self._fetch.asked((*_ALL, *self._options.configured))
+        earlier = Earlier(wanted.earlier, wanted.midnight, asked)
+        return Reading(self._fetch, Span(wanted.midnight, wanted.window.end), shard, earlier)
 
-    def _day(self, span: Span, within: tuple[str, ...], pods: PodsOfDay) -> Day:
-        asked = (*q.CONTAINER_SIGNALS, *q.POD_SIGNALS, *q.AUTOSCALERS, *q.EVENTS, *self._options.configured)
-        scaled = {(a.meta.namespace, a.meta.name): a.workload for a in known(self._cluster.autoscalers)}
-        return Day(span, self._fetch.matrices(asked, span, within), pods.by_key, pods.owners, scaled)
+    def _shards(self, day: _Day) -> Iterator[Callable[[], Observation]]:
+        classes = classes_of(day.wide.matrices(q.NODES), self._nodes)
+        for shard in self._bounded(day):
+            reading = self._reading(day.wanted, shard)
+            of_day = ShardOfDay(reading, self._known, self._options.configured, classes)
+            of_day.start()
+            if day.wanted.keeps_answers:
+                day.shards.append(reading)
+            yield of_day.observation
 
-    def _signals(self, day: Day, within: tuple[str, ...]) -> list[dict[str, Any]]:
-        by_pod = (*(s.name for s in q.POD_SIGNALS), *(s.name for s in self._options.configured))
-        rows = [*container_signals(day), *pod_signals(day, by_pod)]
-        rows += autoscaler_signals(day, (s.name for s in q.AUTOSCALERS))
-        for kind, asked in q.REPLICAS.items():
-            rows += replica_signals(day, kind, self._fetch.matrices(asked, day.span, within))
-        return rows
+    def _bounded(self, day: _Day) -> Iterator[Shard]:
+        """Whole namespaces; a huge one by the beginnings of its pods' names."""
+        told = {key[0]: int(n) for key, n in day.wide.matrices([q.NAMESPACES])[q.NAMESPACES.name].numbers().items()}
+        most = self._fetch.most_pods
+        for piece in bundles({**self._known.pods_by_namespace(), **told}, most):
+            if piece.size <= most:
+                yield Shard(piece)
+                continue
+            namespace = next(iter(piece.namespaces))
+            names = self._fetch.pod_names(piece, day.span)
+            yield Shard(piece, tuple(split_pods(namespace, names, most)))
 
-    def _usage(self, day: Day, within: tuple[str, ...], living: Mapping[PodKey, Pod]) -> tuple[Usage, Matrix]:
-        """Of every container that ran; and the memory of pods that no label splits into containers."""
-        usage = dict(self._fetch.matrices(q.USAGE, day.span, within))
-        asked = (*usage.values(), day.answers["requests"], day.answers["limits"])
-        containers = inside(living, day.pods, self._templates, (key for matrix in asked for key in matrix.keys))
-        unsplit = Matrix((), np.empty((0, STEPS)))
-        if not usage["memory"].keys and day.pods:
-            whole = self._fetch.matrices(q.POD_USAGE, day.span, within)
-            found, unsplit = split(whole, containers.sole(day.pods))
-            usage |= found
-            self._seen.unlabelled_pods += len(unsplit.keys)
-        return with_unseen(usage, day.pods, containers), unsplit
+    def _closing(self, day: _Day) -> Callable[[], Observation]:
+        def finish() -> Observation:
+            wide, span = day.wide.matrices(_WIDE), day.span
+            return Observation(
+                day=span.midnight,
+                until=span.until,
+                samples=(),
+                signals=frame("signals", interruptions(wide, span.midnight, self._cluster.id)),
+                events=empty("events"),
+                nodes=frame("nodes", node_rows(wide, span, self._nodes)),
+                volumes=frame("volumes", volume_rows(wide, span)),
+                account=day.wide.account(),
+                answers=self._answers(day) if day.wanted.keeps_answers else None,
+            )
+
+        return finish
+
+    def _answers(self, day: _Day) -> OpenDay:
+        asked = self._fetch.asked((*_ALL, *self._options.configured))
+        matrices = pa.concat_tables([reading.answers() for reading in (day.wide, *day.shards)])
+        return OpenDay(day.span.midnight, day.span.until, asked, matrices)
+
+
+def _ahead(readings: Iterator[Callable[[], Observation]]) -> Iterator[Callable[[], Observation]]:
+    """The same, each given out only when the next ones have begun."""
+    begun: deque[Callable[[], Observation]] = deque()
+    for one in readings:
+        begun.append(one)
+        if len(begun) > _AHEAD:
+            yield begun.popleft()
+    yield from begun

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from costkit.collect.fetch import Matrix, Span
+from costkit.collect.matrix import Matrix, Span
 from costkit.collect.owners import HASH, Owners
 from costkit.model.pods import Pod
 from costkit.model.target import Target

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costkit.collect.decode import capacity_type, node_labels_of
-from costkit.collect.fetch import Matrix, Span
+from costkit.collect.matrix import Matrix, Span
 from costkit.collect.queries import NODE_LABELS
 from costkit.model.nodes import Node, node_class
 from costkit.model.window import HALF_HOUR, HALF_HOURS

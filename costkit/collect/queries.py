@@ -265,6 +265,14 @@ NAMESPACES = Query(
     ("namespace",),
     "day",
 )
+POD_NAMES = Query(
+    "pod_names", "kube_pod_info", "group by (namespace,pod) (last_over_time(kube_pod_info{$T}[$D]))", _POD, "day"
+)
+"""Of a namespace that is too large for one query."""
+
+PRESENT = f'group(kube_node_info{{$T}}) or group({_CPU}{{id="/"$S}})'
+"""Where there is any, Prometheus has data of the cluster."""
+
 NODE_NAMES = tuple(
     f"group by (node) (last_over_time({metric}{{$T}}[30m]))"
     for metric in ("kube_node_info", "kube_pod_info", "kube_node_labels", "kube_node_status_capacity", "up")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from costkit.collect.fetch import Matrix, Span
+from costkit.collect.matrix import Matrix, Span
 from costkit.collect.lived import Lived, PodKey
 from costkit.model.samples import Samples, Series
 

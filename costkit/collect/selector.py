@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable
 
-from costkit.collect.queries import NODE_NAMES, SCRAPE_INTERVAL, fill
-from costkit.connect.prometheus import Prometheus
+from costkit.collect.queries import NODE_NAMES, PRESENT, SCRAPE_INTERVAL, fill
+from costkit.connect.prometheus import Prometheus, QueryRefusedError
 from costkit.errors import MetricsError, UsageError
-from costkit.model.window import STEP
+from costkit.model.window import DAY, HALF_HOUR, STEP, Window
 
 _MATCHER = re.compile(r'\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*")\s*')
 _SHARE = 0.9
@@ -62,6 +62,17 @@ def rate_window(prometheus: Prometheus, selector: tuple[str, ...], at: float) ->
     samples = answer.series[0].value[1] if answer.series and answer.series[0].value else 0.0
     interval = 3600 / samples if samples else 0.0
     return STEP if interval <= _SLOW else max(STEP, int(4 * interval))
+
+
+def days_with_data(prometheus: Prometheus, selector: tuple[str, ...], parts: list[Window]) -> list[Window]:
+    """Of parts of days, those in which Prometheus saw any node; all of them where it cannot tell."""
+    start, end = min(part.start for part in parts), max(part.end for part in parts)
+    try:
+        answer = prometheus.range(fill(PRESENT, selector), start + HALF_HOUR, end, HALF_HOUR)
+    except QueryRefusedError:
+        return parts
+    seen = {(at - HALF_HOUR) // DAY * DAY for series in answer.series for at in series.times.tolist()}
+    return [part for part in parts if part.start // DAY * DAY in seen] if seen else parts
 
 
 def _nodes_seen(prometheus: Prometheus, selector: tuple[str, ...], at: float | None) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from costkit.collect.fetch import Matrix
+from costkit.collect.matrix import Matrix
 from costkit.collect.inside import Inside, Key
 from costkit.collect.lived import Lived, PodKey
 

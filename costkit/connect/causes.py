@@ -3,6 +3,8 @@
 urllib3 and requests wrap what the system said in three layers, each of which repeats host, port and path.
 """
 
+import http.client
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ from collections.abc import Iterator
 import requests
 import urllib3
 
+_CREDENTIALS = re.compile(r"//[^/\s]*@")
 _TIMEOUTS = (urllib3.exceptions.TimeoutError, requests.Timeout, TimeoutError)
 
 
@@ -23,14 +26,25 @@ def cause(error: BaseException) -> str:
             return "its name is not known"
         if isinstance(one, ssl.SSLError):
             return f"it does not speak TLS ({one.reason or one})".replace("_", " ")
+        if isinstance(one, http.client.IncompleteRead):
+            return "its answer is cut off"
     told = next((one.strerror for one in chain if isinstance(one, OSError) and one.strerror), None)
     if told:
         return told.lower()
-    return "no answer in time" if any(isinstance(one, _TIMEOUTS) for one in chain) else first_line(chain[-1])
+    return "no answer in time" if is_late(error) else first_line(chain[-1])
+
+
+def is_late(error: BaseException) -> bool:
+    return any(isinstance(one, _TIMEOUTS) for one in _chain(error))
 
 
 def first_line(error: BaseException) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]
+    return without_credentials((str(error) or type(error).__name__).splitlines()[0])
+
+
+def without_credentials(text: str) -> str:
+    """Addresses in a text without the user and password that may stand in them."""
+    return _CREDENTIALS.sub("//", text)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -1,48 +1,54 @@
-"""A read-only connection to a Kubernetes API server: credentials, TLS and paged raw lists.
+"""A read-only connection to a Kubernetes API server: credentials, TLS, retries and paged raw lists.
 
 Bytes come out; what they mean is collect's business. Nothing here can write.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
-from typing import Self
+from threading import Lock
+from typing import NoReturn, Self
 
 import msgspec
 import structlog
-import urllib3
 from kubernetes import client
 
-from costkit.connect.causes import cause
-from costkit.connect.login import log_in
+from costkit.connect.causes import without_credentials
+from costkit.connect.kube_request import Answer, Query, Unanswered, ask
+from costkit.connect.login import connected
+from costkit.connect.patience import Patience
 from costkit.errors import ClusterError
 
 _LOG = structlog.get_logger()
 _PAGE = 500
-_RETRIES = urllib3.Retry(
-    total=4,
-    connect=1,
-    read=1,
-    other=0,
-    backoff_factor=0.5,
-    backoff_jitter=0.5,
-    status_forcelist=(429, 500, 502, 503, 504),
-    raise_on_status=False,
-    respect_retry_after_header=True,
-    retry_after_max=30,
-)
-_CONNECT = 10.0
-"""Seconds in which a server that is there takes a connection."""
 
 
 class ListError(Exception):
-    """One list that cannot be had: the status (0 without an answer) and the server's words."""
+    """One list that cannot be had: the status and the server's words."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
         self.status = status
         self.reason = reason
+
+
+class ExpiredError(ListError):
+    """The rest of a list cannot be had any more as it was when its first page was read."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(410, reason)
+
+
+class NoAnswerError(ClusterError):
+    """No answer, however often the server was asked; `why` is the cause alone."""
+
+    def __init__(self, host: str, why: str) -> None:
+        super().__init__(
+            f"the API server {host} does not answer: {why}",
+            "check the address and network (kubectl get --raw /readyz), or raise --request-timeout",
+        )
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,42 +64,41 @@ class Access:
 
 class _ListMeta(msgspec.Struct):
     next: str = msgspec.field(name="continue", default="")
+    version: str = msgspec.field(name="resourceVersion", default="")
 
 
 class _Page(msgspec.Struct):
     metadata: _ListMeta = msgspec.field(default_factory=_ListMeta)
 
 
-class _Status(msgspec.Struct):
-    message: str = ""
-
-
 class Kube:
-    """One API server. Use as a context manager, or call `close`."""
+    """One API server, for several threads. Use as a context manager, or call `close`."""
 
-    def __init__(self, api: client.ApiClient, timeout: float) -> None:
-        self._api = api
-        self._limits = (min(_CONNECT, timeout), timeout)
+    def __init__(self, connect: Callable[[], client.ApiClient], timeout: float) -> None:
+        self._api = connect()
+        self._timeout = timeout
+        self._connect = connect
+        self._patience = Patience()
+        self._login = Lock()
 
     @classmethod
-    def open(cls, access: Access) -> "Kube":
+    def open(cls, access: Access) -> Self:
         """Credentials from the kubeconfig, or the ServiceAccount's where there is none. ClusterError if neither is."""
-        settings = log_in(access.kubeconfig, access.context)
-        settings.retries = _RETRIES
-        try:
-            api = client.ApiClient(settings)
-        except OSError as error:
-            raise ClusterError(
-                f"the kubeconfig's certificates cannot be read: {cause(error)}",
-                "check certificate-authority and client-certificate of its context",
-            ) from error
-        if access.impersonate:
-            api.set_default_header("Impersonate-User", access.impersonate)
-        return cls(api, access.timeout)
+        return cls(lambda: connected(access.kubeconfig, access.context, access.impersonate), access.timeout)
+
+    @property
+    def api(self) -> client.ApiClient:
+        """For what connect.access asks in another way than by GET."""
+        return self._api
+
+    @property
+    def timeout(self) -> float:
+        """Seconds a request may take."""
+        return self._timeout
 
     @property
     def host(self) -> str:
-        return str(self._api.configuration.host)
+        return without_credentials(str(self._api.configuration.host))
 
     def close(self) -> None:
         self._api.close()
@@ -104,48 +109,76 @@ class Kube:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def get(self, path: str, query: tuple[tuple[str, str], ...] = ()) -> bytes:
-        """The body of one GET. ListError for a refusal, ClusterError where no server answers."""
-        request = self._api.param_serialize(
-            "GET",
-            path,
-            query_params=list(query),
-            header_params={"Accept": "application/json"},
-            auth_settings=["BearerToken"],
-        )
-        try:
-            response = self._api.call_api(*request, _request_timeout=self._limits)
-            body: bytes = response.read()
-        except (urllib3.exceptions.HTTPError, client.ApiException, OSError, ValueError) as error:
-            raise ClusterError(
-                f"the API server {self.host} does not answer: {cause(error)}",
-                "check the address and network (kubectl get --raw /readyz), or raise --request-timeout",
-            ) from error
-        if response.status == 401:
+    def get(self, path: str, query: Query = ()) -> bytes:
+        """The body of one GET.
+
+        ListError for a refusal, NoAnswerError where no server answers, ClusterError where we are not let in.
+        """
+        api = self._api
+        answer = self._patiently(path, query)
+        if answer.status == 401:
+            self._log_in_again(api)
+            answer = self._patiently(path, query)
+        if answer.status != 200:
+            self._refuse(answer)
+        return answer.body
+
+    def pages(self, path: str) -> Iterator[bytes]:
+        """Every page of a list. ListError if any page cannot be had: half a list is no list."""
+        return self._walk(path, (("limit", str(_PAGE)),))
+
+    def whole(self, path: str) -> Iterator[bytes]:
+        """A list in one answer: dear for the server, but there is no token that could expire."""
+        return self._walk(path, ())
+
+    def _walk(self, path: str, limit: Query) -> Iterator[bytes]:
+        began = time.monotonic()
+        tokens: list[str] = []
+        version = ""
+        while True:
+            body = self.get(path, (*limit, *(("continue", token) for token in tokens[-1:])))
+            meta = _meta(body)
+            if tokens and meta.version != version:
+                raise ExpiredError("its pages are of two moments")
+            if meta.next in tokens:
+                raise ListError(200, "the server gives the same page again and again")
+            yield body
+            if not meta.next:
+                break
+            tokens.append(meta.next)
+            version = meta.version
+        _LOG.debug("list", seconds=round(time.monotonic() - began, 3), pages=len(tokens) + 1, path=path)
+
+    def _patiently(self, path: str, query: Query) -> Answer:
+        last = self._patience.last_of(lambda: ask(self._api, path, query, self._timeout), path)
+        if isinstance(last, Unanswered):
+            raise NoAnswerError(self.host, last.words)
+        return last
+
+    def _log_in_again(self, refused: client.ApiClient) -> None:
+        """Tokens end in the middle of a run: the plugin is run again, or the file read; once for all threads."""
+        with self._login:
+            if self._api is refused:
+                self._api = self._connect()
+                refused.close()
+
+    def _refuse(self, answer: Answer) -> NoReturn:
+        if answer.status == 401:
             raise ClusterError(
                 f"the API server {self.host} refused the credentials (401)",
                 "log in again, or check the context's user (kubectl auth whoami)",
             )
-        if response.status != 200:
-            raise ListError(response.status, _words(body) or f"HTTP {response.status}")
-        return body
-
-    def pages(self, path: str) -> Iterator[bytes]:
-        """Every page of a list. ListError if any page cannot be had: half a list is no list."""
-        token = ""
-        began = monotonic()
-        while True:
-            query = [("limit", str(_PAGE)), *([("continue", token)] if token else [])]
-            body = self.get(path, tuple(query))
-            yield body
-            token = msgspec.json.decode(body, type=_Page).metadata.next
-            if not token:
-                _LOG.debug("list", seconds=round(monotonic() - began, 3), path=path)
-                return
+        if 300 <= answer.status < 400:
+            raise ClusterError(
+                f"the API server {self.host} redirects elsewhere ({answer.status}), which is not followed",
+                "write the final address as the server of the kubeconfig's context",
+            )
+        raise ExpiredError(answer.words) if answer.status == 410 else ListError(answer.status, answer.words)
 
 
-def _words(body: bytes) -> str:
+def _meta(body: bytes) -> _ListMeta:
+    """ListError for what is no list, such as the page of a proxy that wants a login."""
     try:
-        return msgspec.json.decode(body, type=_Status).message
-    except msgspec.MsgspecError:
-        return ""
+        return msgspec.json.decode(body, type=_Page).metadata
+    except msgspec.MsgspecError as error:
+        raise ListError(200, "the answer is no list of objects") from error

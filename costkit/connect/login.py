@@ -1,4 +1,4 @@
-"""Who we are to the API server: a kubeconfig or a pod's ServiceAccount goes in, a client's settings come out.
+"""Who we are to the API server: a kubeconfig or a pod's ServiceAccount goes in, a client with its settings comes out.
 
 Authentication (exec plugins, OIDC, tokens) is the kubernetes package's; its many ways to fail become one error here.
 """
@@ -9,11 +9,28 @@ from pathlib import Path
 
 from kubernetes import client, config
 
-from costkit.connect.causes import first_line
+from costkit.connect.causes import cause, first_line
 from costkit.errors import ClusterError
 
 _HOME = Path("~/.kube/config")
 _HINT = "name one with --kubeconfig or KUBECONFIG, check --context, or try `costkit demo`"
+
+
+def connected(kubeconfig: Path | None, context: str | None, impersonate: str | None) -> client.ApiClient:
+    """A client that is logged in anew: plugins are run, files are read. ClusterError where that fails."""
+    settings = log_in(kubeconfig, context)
+    # Neither the library's retries, which do not read a body again, nor redirects, which may take credentials along.
+    settings.retries = False
+    try:
+        api = client.ApiClient(settings)
+    except OSError as error:
+        raise ClusterError(
+            f"the kubeconfig's certificates cannot be read: {cause(error)}",
+            "check certificate-authority and client-certificate of its context",
+        ) from error
+    if impersonate:
+        api.set_default_header("Impersonate-User", impersonate)
+    return api
 
 
 def log_in(kubeconfig: Path | None, context: str | None) -> client.Configuration:

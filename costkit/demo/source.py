@@ -3,7 +3,7 @@
 In: the time that is now, a seed, and how many days its metrics reach back. Out: a Cluster and Observations.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from costkit.demo import frames, objects, storage, surroundings
@@ -13,6 +13,7 @@ from costkit.demo.place import Places, place
 from costkit.demo.signals import signals
 from costkit.demo.usage import Day, day_usage, samples
 from costkit.model.cluster import Cluster, Coverage
+from costkit.model.day import Wanted
 from costkit.model.listed import Present
 from costkit.model.samples import Observation
 from costkit.model.window import Window
@@ -57,17 +58,23 @@ class DemoSource:
             endpoint_slices=Present(surroundings.endpoint_slices(seed, span, pods)),
         )
 
-    def observe(self, midnight: float, window: Window) -> Iterator[Observation]:
-        """One UTC day in one shard; none for a day outside the window or outside what is remembered."""
-        asked = window.within(midnight)
+    def reach(self, window: Window) -> list[Window]:
+        """The parts of a window's days that are remembered."""
         kept = self._remembered
-        part = Window(max(asked.start, kept.start), min(asked.end, kept.end))
-        if part.start >= part.end:
-            return
+        whole = Window(max(window.start, kept.start), min(window.end, kept.end))
+        return [whole.within(midnight) for midnight in whole.midnights()][::-1]
+
+    def observe(self, wanted: Iterable[Wanted]) -> Iterator[Observation]:
+        """Each day in one shard."""
+        return (self._day(one.midnight, one.window) for one in wanted)
+
+    def _day(self, midnight: float, part: Window) -> Observation:
         lives = tuple(life for life in self._places.lives if life.during(part.start, part.end))
         day = Day(self._seed, midnight, part, lives)
         uses = day_usage(day)
-        yield Observation(
+        return Observation(
+            day=midnight,
+            until=part.end,
             samples=samples(day, uses),
             signals=signals(day, uses),
             events=frames.events(day),

@@ -1,11 +1,13 @@
 """Usage as it was sampled: one matrix a resource, day and shard. It lives only until it is reduced to sketches."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from costkit.model.account import Account
+from costkit.model.day import OpenDay
 from costkit.model.target import Target
 from costkit.model.window import STEPS
 
@@ -45,8 +47,17 @@ class Samples:
 class Observation:
     """What a source saw of one shard on one day: usage to be reduced, and the frames of model.usage as they are."""
 
+    day: float
+    """Unix seconds of the UTC midnight."""
+    until: float
+    """Unix seconds at which the observed part of the day ends."""
     samples: tuple[Samples, ...]
     signals: pa.Table
     events: pa.Table
     nodes: pa.Table
     volumes: pa.Table
+    account: Account = field(default_factory=Account)
+    answers: OpenDay | None = None
+    """Where they were wanted."""
+    is_last: bool = True
+    """No more of the day comes."""

@@ -10,6 +10,8 @@ STEP = 300
 """Seconds between samples: usage is read at five minutes."""
 STEPS = DAY // STEP
 MONTH_HOURS = 730
+LONGEST = 56
+"""Days that a window may have, and that a history is filled with."""
 
 
 @dataclass(frozen=True, slots=True)

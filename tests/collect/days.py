@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from costkit.collect.fetch import Matrix, Span
+from costkit.collect.matrix import Matrix, Span
 from costkit.collect.owners import Owners
 from costkit.model.pods import Meta, Pod
 from costkit.model.target import Target

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from costkit.collect.selector import check_nodes, matchers, rate_window
-from costkit.connect.prometheus import Answer, Series
+from costkit.connect.answers import Answer, Series
 from costkit.errors import MetricsError, UsageError
 
 

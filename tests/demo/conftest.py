@@ -4,6 +4,7 @@ import pytest
 
 from costkit.demo.source import DemoSource
 from costkit.model.cluster import Cluster
+from costkit.model.day import Wanted
 from costkit.model.samples import Observation
 from costkit.model.window import Window
 
@@ -28,4 +29,4 @@ def cluster(source: DemoSource) -> Cluster:
 
 @pytest.fixture(scope="session")
 def days(source: DemoSource, window: Window) -> list[Observation]:
-    return [seen for midnight in window.midnights() for seen in source.observe(midnight, window)]
+    return list(source.observe(Wanted(part) for part in source.reach(window)))[::-1]

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from costkit.demo.source import DemoSource
+from costkit.model.day import Wanted
 from costkit.model.listed import Present, known
 from costkit.model.usage import EVENT_NAMES, SIGNAL_NAMES, check
 from costkit.model.window import DAY, HALF_HOUR, Window
@@ -20,7 +21,11 @@ _BY_AGE = ("promo-banner", "ledger-migrate", "notebook-shared")
 
 def _day(source, window, age):
     midnight = AT // DAY * DAY - age * DAY
-    return next(source.observe(midnight, window))
+    return _observed(source, window.within(midnight))[0]
+
+
+def _observed(source, *parts):
+    return list(source.observe(Wanted(part) for part in parts))
 
 
 def _bytes(table):
@@ -66,8 +71,8 @@ def test_a_minute_is_the_same_whatever_the_window_and_whenever_it_is_asked_for(s
 
 def test_a_narrower_window_only_hides(source, window):
     midnight = AT // DAY * DAY - 2 * DAY
-    whole = _values(next(source.observe(midnight, window)))
-    cut = next(source.observe(midnight, Window(midnight, midnight + 10 * HALF_HOUR)))
+    whole = _values(_observed(source, window.within(midnight))[0])
+    cut = _observed(source, Window(midnight, midnight + 10 * HALF_HOUR))[0]
     steps = 10 * HALF_HOUR // 300
     for key, row in _values(cut).items():
         np.testing.assert_array_equal(row[:steps], whole[key][:steps])
@@ -80,7 +85,7 @@ def test_a_narrower_window_only_hides(source, window):
 def test_nothing_is_remembered_beyond_its_days_or_known_after_now():
     source = DemoSource(AT, days=3)
     wide = Window(AT // DAY * DAY - 9 * DAY, AT + 3 * DAY)
-    seen = [m for m in wide.midnights() for _ in source.observe(m, wide)]
+    seen = [seen.day for seen in _observed(source, *source.reach(wide))][::-1]
     assert seen == [AT // DAY * DAY - age * DAY for age in (3, 2, 1, 0)]
 
 
@@ -92,7 +97,7 @@ def test_no_wall_clock_is_read(monkeypatch, window):
         monkeypatch.setattr(time, name, fail)
     source = DemoSource(AT)
     assert source.cluster().id
-    assert next(source.observe(AT // DAY * DAY, window)).samples
+    assert _observed(source, window.within(AT // DAY * DAY))[0].samples
 
 
 @pytest.mark.parametrize("year", [2024, 2025, 2027])
@@ -100,7 +105,7 @@ def test_any_time_can_be_now(year):
     at = datetime(year, 3, 31, 12, 10, tzinfo=UTC).timestamp()
     source = DemoSource(at, days=2)
     window = Window.back_from(at, 2)
-    assert len([seen for m in window.midnights() for seen in source.observe(m, window)]) == 3
+    assert len(_observed(source, *source.reach(window))) == 3
     assert len(known(source.cluster().nodes)) >= 16
 
 
@@ -142,6 +147,6 @@ def test_a_run_of_four_weeks_is_a_matter_of_seconds():
     source = DemoSource(AT)
     window = Window.back_from(AT, 28)
     source.cluster()
-    series = sum(len(s.series) for m in window.midnights() for seen in source.observe(m, window) for s in seen.samples)
+    series = sum(len(s.series) for seen in _observed(source, *source.reach(window)) for s in seen.samples)
     assert series > 10_000
     assert time.process_time() - began < 8

@@ -1,0 +1,134 @@
+"""Days of one cluster as they are kept: each is read from Prometheus once, and written so that a kill loses nothing.
+
+A day's frames are written first and its manifest last. The day that is not over is kept as its answers, in one file.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pyarrow as pa
+
+from costkit.connect.storage import Storage
+from costkit.errors import FrameError
+from costkit.history import layout, manifest, open_days
+from costkit.history.codec import DamagedError, decode, encode
+from costkit.history.manifest import Manifest
+from costkit.model.cluster import Coverage
+from costkit.model.day import SETTLED, Day, OpenDay, Wanted
+from costkit.model.snapshot import Frames
+from costkit.model.usage import FRAMES, check
+from costkit.model.window import DAY, Window
+
+_READINGS = 3
+"""How often a day is read that a server gives in part only."""
+
+
+class Days:
+    """Implements history.shelf.Shelf on a storage."""
+
+    def __init__(self, storage: Storage, cluster_id: str) -> None:
+        self._storage = storage
+        self._cluster_id = cluster_id
+        self._open: set[float] = set()
+        """Days that are not over for this run."""
+        self._passing: dict[float, Day] = {}
+        """What this run read of them."""
+        self._damaged: list[str] = []
+        self._closed = self._manifests()
+        self._kept = len(self._closed)
+
+    def lacking(self, parts: Iterable[Window], at: float) -> list[Wanted]:
+        parts = [part for part in parts if not self._is_kept(part)]
+        earlier = open_days.read(self._storage, {p.start: self._path(p.start, layout.OPEN) for p in parts})
+        wanted = [_wanted(part, earlier.get(part.start), at) for part in parts]
+        self._open = {one.midnight for one in wanted if one.keeps_answers}
+        return wanted
+
+    def put(self, day: Day, answers: OpenDay | None) -> None:
+        if day.midnight not in self._open:
+            self._close(day)
+            return
+        self._passing[day.midnight] = day
+        if answers is not None and day.midnight not in self._closed:
+            open_days.write(self._storage, self._path(day.midnight, layout.OPEN), answers)
+
+    def within(self, window: Window) -> Sequence[Day]:
+        """Days of the window, oldest first. One that is damaged is left out and forgotten: the next run reads it."""
+        found = []
+        for midnight in window.midnights():
+            whole = window.within(midnight).end == midnight + DAY
+            day = self._passing.get(midnight) or (self._read(midnight) if whole and midnight in self._closed else None)
+            found += [day] if day else []
+        return found
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        rows = [Coverage("history", "ok", f"{self._kept} days were there")]
+        return (*rows, *(_damaged(line) for line in self._damaged))
+
+    def _is_kept(self, part: Window) -> bool:
+        kept = self._closed.get(part.start)
+        is_over = part.end == part.start + DAY
+        return kept is not None and is_over and (kept.account.is_whole or kept.readings >= _READINGS)
+
+    def _manifests(self) -> dict[float, Manifest]:
+        folder = layout.cluster_folder(self._cluster_id)
+        days = {layout.midnight_of(entry.name) for entry in self._storage.entries(folder)}
+        paths = {self._path(day, manifest.NAME): day for day in days if day is not None}
+        found = {paths[path]: self._manifest(path, body) for path, body in self._storage.read_all(paths).items()}
+        return {day: made for day, made in found.items() if made is not None}
+
+    def _manifest(self, path: str, body: bytes) -> Manifest | None:
+        try:
+            return manifest.decode(body, f"{self._storage.url}/{path}")
+        except DamagedError as error:
+            self._damaged.append(error.message)
+            return None
+
+    def _close(self, day: Day) -> None:
+        files = {name: self._write(day, name) for name in FRAMES}
+        known = self._closed.get(day.midnight)
+        made = Manifest(day.midnight, day.until, files, day.account, known.readings + 1 if known else 1)
+        self._storage.write(self._path(day.midnight, manifest.NAME), manifest.encode(made))
+        self._closed[day.midnight] = made
+        self._storage.remove(self._path(day.midnight, layout.OPEN))
+
+    def _write(self, day: Day, name: str) -> manifest.File:
+        table = getattr(day.frames, name)
+        body = encode(table)
+        file = manifest.file_of(name, body, table.num_rows)
+        self._storage.write(self._path(day.midnight, file.name), body)
+        return file
+
+    def _read(self, midnight: float) -> Day | None:
+        made = self._closed[midnight]
+        bodies = self._storage.read_all(self._path(midnight, file.name) for file in made.files.values())
+        try:
+            frames = Frames(**{name: self._table(made, name, bodies) for name in FRAMES})
+        except (DamagedError, FrameError) as error:
+            self._forget(midnight, error.message)
+            return None
+        return Day(midnight, made.until, frames, made.account)
+
+    def _table(self, made: Manifest, name: str, bodies: Mapping[str, bytes]) -> pa.Table:
+        path = self._path(made.midnight, made.files[name].name)
+        body = bodies.get(path)
+        if body is None or not manifest.is_intact(made.files[name], body):
+            raise DamagedError(f"{self._storage.url}/{path} is damaged", "the next run reads the day again")
+        return check(name, decode(body, path)[0])
+
+    def _forget(self, midnight: float, why: str) -> None:
+        self._storage.remove(self._path(midnight, manifest.NAME))
+        del self._closed[midnight]
+        self._damaged.append(why)
+
+    def _path(self, midnight: float, name: str) -> str:
+        return f"{layout.day_folder(self._cluster_id, midnight)}/{name}"
+
+
+def _damaged(line: str) -> Coverage:
+    return Coverage("history", "partial", f"{line}; the day is read again while Prometheus has it")
+
+
+def _wanted(part: Window, earlier: OpenDay | None, at: float) -> Wanted:
+    is_over = part.end == part.start + DAY and at >= part.end + SETTLED
+    usable = earlier if earlier and earlier.until <= part.end else None
+    return Wanted(part, usable, keeps_answers=not is_over)

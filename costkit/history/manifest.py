@@ -1,0 +1,70 @@
+"""A closed day's manifest: which files are the day, written last. A day without one was never finished.
+
+The files' names hold their content's hash: two runs that close one day write the same names with the same bytes, and
+a file that no manifest names is nothing's.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from costkit.errors import SnapshotError
+from costkit.history.codec import damaged, require_known
+from costkit.model.account import Account
+from costkit.model.snapshot import SCHEMA_VERSION
+
+NAME = "day.json"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A frame's file: its name beside the manifest, bytes, rows."""
+
+    name: str
+    size: int
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    midnight: float
+    until: float
+    files: Mapping[str, File]
+    """Frame -> its file."""
+    account: Account
+    readings: int = 1
+    """How many times the day was read: one that a server refuses in part is not tried for ever."""
+    schema_version: int = SCHEMA_VERSION
+
+
+class _Version(msgspec.Struct):
+    schema_version: int
+
+
+def file_of(frame: str, body: bytes, rows: int) -> File:
+    digest = hashlib.sha256(body).hexdigest()
+    return File(f"{frame}-{digest[:16]}.parquet", len(body), rows, digest)
+
+
+def is_intact(file: File, body: bytes | None) -> bool:
+    """The bytes are those that were written."""
+    return body is not None and hashlib.sha256(body).hexdigest() == file.sha256
+
+
+def encode(manifest: Manifest) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(manifest, order="deterministic"))
+
+
+def decode(body: bytes, where: str) -> Manifest:
+    """SnapshotError for what is damaged, or of a newer costkit."""
+    try:
+        version = msgspec.json.decode(body, type=_Version).schema_version
+        require_known(version, where)
+        return msgspec.json.decode(body, type=Manifest, strict=False)
+    except SnapshotError:
+        raise
+    except msgspec.MsgspecError as error:
+        raise damaged(where, error) from error
