@@ -1,6 +1,6 @@
 """One shard of one day, from its answers to an Observation."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,7 @@ from costkit.model.pods import Pod
 from costkit.model.samples import Observation, Samples
 from costkit.model.target import Target
 from costkit.model.usage import empty, frame
-from costkit.model.window import HALF_HOURS, STEPS
+from costkit.model.window import HALF_HOUR, HALF_HOURS, STEPS
 
 _REPLICAS = tuple(query for asked in q.REPLICAS.values() for query in asked)
 
@@ -110,11 +110,13 @@ class ShardOfDay:
 
 
 def _account(pods: PodsOfDay, unsplit: Matrix, found: Iterable[Samples]) -> Account:
-    seen: dict[float, int] = {}
-    for one in found:
-        known_at = np.isfinite(one.values).any(axis=0).reshape(HALF_HOURS, -1).any(axis=1)
-        seen[one.day] = seen.get(one.day, 0) | sum(1 << int(i) for i in np.flatnonzero(known_at))
+    seen = frozenset(at for one in found for at in _half_hours(one))
     return Account(joined=pods.joined, unlabelled_pods=len(unsplit.keys), seen=seen)
+
+
+def _half_hours(samples: Samples) -> Iterator[float]:
+    known_at = np.isfinite(samples.values).any(axis=0).reshape(HALF_HOURS, -1).any(axis=1)
+    return (samples.day + HALF_HOUR * float(i) for i in np.flatnonzero(known_at))
 
 
 def interruptions(answers: Mapping[str, Matrix], midnight: float, cluster_id: str) -> list[dict[str, Any]]:

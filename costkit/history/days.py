@@ -60,6 +60,10 @@ class Days:
             found += [day] if day else []
         return found
 
+    def midnights(self) -> list[float]:
+        """Of the days that are kept, oldest first."""
+        return sorted(self._closed)
+
     def coverage(self) -> tuple[Coverage, ...]:
         rows = [Coverage("history", "ok", f"{self._kept} days were there")]
         return (*rows, *(_damaged(line) for line in self._damaged))

@@ -29,11 +29,10 @@ class Account:
     """How the workloads of pods were found -> pod-days."""
     unlabelled_pods: int = 0
     """Pod-days whose containers have no label and cannot be split."""
-    seen: Mapping[float, int] = field(default_factory=dict)
-    """Midnight -> the half hours (48 bits) with any sample."""
+    seen: frozenset[float] = frozenset()
+    """Unix seconds at which each half hour with any sample begins."""
 
     def __add__(self, other: "Account") -> "Account":
-        days = self.seen.keys() | other.seen.keys()
         return Account(
             answered=self.answered | other.answered,
             absent=self.absent | other.absent,
@@ -41,7 +40,7 @@ class Account:
             warned={**other.warned, **self.warned},
             joined=Counter(self.joined) + Counter(other.joined),
             unlabelled_pods=self.unlabelled_pods + other.unlabelled_pods,
-            seen={day: self.seen.get(day, 0) | other.seen.get(day, 0) for day in days},
+            seen=self.seen | other.seen,
         )
 
     @property
@@ -68,7 +67,7 @@ class Account:
 
     def _share_seen(self, window: Window) -> Coverage:
         """How much of the window has any sample: a shorter past is said, not taken for idleness."""
-        seen = sum((bits & window.half_hours(day)).bit_count() for day, bits in self.seen.items()) / 2
+        seen = sum(window.start <= at < window.end for at in self.seen) / 2
         detail = f"samples in {seen:g} of {window.hours:g} hours"
         return Coverage("window", "ok" if seen >= _ENOUGH * window.hours else "partial", detail)
 

@@ -37,11 +37,10 @@ class Stage:
     scene: Scene
     kubeconfig: Path
 
-    def costkit(self, *words: str | Path) -> Done:
-        """With the reader's token, at the end of the window."""
-        return costkit(
-            *words, "--kubeconfig", self.kubeconfig, "--prometheus-url", self.prometheus.url, "--at", str(END)
-        )
+    def costkit(self, *words: str | Path, at: float = END) -> Done:
+        """With the reader's token; else than at the end of the window, the nodes are those of then."""
+        where = ("--kubeconfig", self.kubeconfig, "--prometheus-url", self.prometheus.url, "--at", str(at))
+        return costkit(*words, *where)
 
 
 def costkit(*words: str | Path) -> Done:
