@@ -17,6 +17,7 @@ from costkit.model.account import Account
 from costkit.model.checkup import Checkup
 from costkit.model.cluster import Coverage
 from costkit.model.day import joined
+from costkit.model.last import LastSizes
 from costkit.model.money import PriceBook
 from costkit.model.plan import Item, Plan
 from costkit.model.policy import Policies
@@ -44,6 +45,8 @@ class Request:
     selection: Selection = field(default_factory=Selection)
     minimum_saving: float = 0.0
     """USD a month below which a cut is not proposed."""
+    last: LastSizes = field(default_factory=LastSizes)
+    """What the last run recommended."""
 
 
 def observe(source: Source, window: Window, at: float, progress: Progress, history: History | None = None) -> Snapshot:
@@ -86,9 +89,9 @@ def as_of(snapshot: Snapshot, at: float) -> Snapshot:
 def plan(snapshot: Snapshot, request: Request) -> Plan:
     """All findings that were asked for, together, priced once."""
     facts = study(snapshot, request.label_keys)
-    asked = findings(facts, request.policies, request.selection.only)
+    asked = findings(facts, request.policies, request.selection.only, request.last)
     found = tuple(selected(asked, facts, request.selection))
-    terms = Terms(label_keys=request.label_keys, rules=request.policies.rightsize.source)
+    terms = Terms(label_keys=request.label_keys, rules=request.policies.digest)
     made = make_plan(snapshot, facts, found, request.prices, terms)
     small = frozenset(item.target for item in made.items if _is_small(item, request.minimum_saving))
     if not small:
@@ -103,8 +106,9 @@ def checkup(ask: "Ask", prices: PriceBook, progress: Progress) -> Checkup:
     progress.begin("checks", 1)
     examined = examine(ask)
     progress.end()
-    priced = priced_nodes(examined.cluster, examined.hourly, prices)
-    return Checkup((*examined.checks, price_check(priced)), price_kind(priced, prices))
+    priced = priced_nodes(examined.cluster, examined.hourly or {}, prices)
+    checks = (*examined.checks, price_check(priced, has_metrics=examined.hourly is not None))
+    return Checkup(checks, price_kind(priced, prices))
 
 
 def _is_small(item: Item, minimum: float) -> bool:

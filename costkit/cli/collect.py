@@ -26,7 +26,7 @@ from costkit.history.snapshots import write_snapshot
 from costkit.model.snapshot import Snapshot
 
 
-def collect(
+def collect(  # noqa: PLR0913 - each is a flag or a group of flags
     *,
     output: Annotated[
         Path | None, Parameter(name=["--output", "-o"], help="The file; else snapshot-CLUSTER-TIME.zip here.")
@@ -43,7 +43,7 @@ def collect(
     taken = snapshot(Where(cluster, metrics, reading, SourceFlags(at=at), talk))
     path = output or Path(default_name(taken))
     write_snapshot(taken, path)
-    say(f"{path}: {_contents(taken)}", talk)
+    say(f"{path}: {taken.window.days:.1f} days, {taken.frames.usage.num_rows} sketches", talk)
     return exits.for_coverage(taken.coverage)
 
 
@@ -51,9 +51,3 @@ def default_name(taken: Snapshot) -> str:
     """A file name that any file system takes, from a name that anybody may have given."""
     name = re.sub(r"[^A-Za-z0-9.-]+", "-", taken.cluster.name).strip("-.")[:60] or "cluster"
     return f"snapshot-{name}-{time.strftime('%Y%m%dT%H%MZ', time.gmtime(taken.taken_at))}.zip"
-
-
-def _contents(taken: Snapshot) -> str:
-    usage = taken.frames.usage
-    containers = usage.group_by(["namespace", "kind", "name", "container"]).aggregate([]).num_rows
-    return f"{containers} containers, {taken.window.days:.1f} days, {usage.num_rows} sketches"

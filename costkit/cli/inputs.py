@@ -3,14 +3,15 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from costkit import pipeline
 from costkit.cli.flags import ClusterFlags, MetricsFlags, PlanFlags, ReadingFlags, SourceFlags, TalkFlags
-from costkit.cli.talk import progress
+from costkit.cli.metrics import in_cluster, metrics_endpoint
+from costkit.cli.talk import complain, progress, say
 from costkit.collect.source import Source
-from costkit.errors import UsageError
+from costkit.errors import SnapshotError, UsageError
 from costkit.k8s.selectors import parse_selector
 from costkit.model.labels import DEFAULT_KEYS
 from costkit.model.recommendation import RISKS, Risk
@@ -20,10 +21,10 @@ from costkit.recommend.catalog import kinds
 from costkit.recommend.selected import Selection
 from costkit.settings.policies import load_policies
 from costkit.settings.prices import load_prices
-from costkit.settings.values import address, headers, moment, seconds
+from costkit.settings.values import moment, seconds
 
 if TYPE_CHECKING:
-    from costkit.connect.prometheus import Endpoint
+    from costkit.connect.kube import Access
     from costkit.history.store import History
 
 
@@ -60,20 +61,59 @@ def past_moment(text: str) -> float:
 
 def take(where: Where, at: float) -> Snapshot:
     """A snapshot of the cluster, its metrics up to `at`; days that the history has are not read again."""
-    flags = where.reading
-    days = seconds("--window", flags.window) / DAY
-    if not 1 <= days <= LONGEST:
-        raise UsageError(f"--window {flags.window} is not from 1d to {LONGEST}d", "14d is a good start")
-    kept = history(flags.history) if flags.history else None
-    window = Window.back_from(at, days)
+    window, kept = _window(where.reading, at), history(where.reading.history)
     with _source(where, window if kept is None else Window.back_from(at, LONGEST)) as source:
+        taken = pipeline.observe(source, window, at, progress(where.talk), kept)
+    say(_seen(taken), where.talk)
+    return taken
+
+
+def _seen(taken: Snapshot) -> str:
+    """`seen: 412 containers; 15 days in the window, 1 read now; coverage: 2 gaps`."""
+    containers = taken.frames.usage.group_by(["namespace", "kind", "name", "container"]).aggregate([]).num_rows
+    days = next(row.detail for row in taken.coverage if row.source == "days")
+    gaps = sum(row.status in ("partial", "missing") for row in taken.coverage)
+    return f"seen: {containers} containers; {days}; coverage: {f'{gaps} gaps' if gaps else 'whole'}"
+
+
+def without_metrics(where: Where, at: float, why: str) -> Snapshot:
+    """The cluster now, and of its past what the history has; `why` Prometheus is not read."""
+    from costkit.collect.bare import BareSource
+    from costkit.collect.noted import Noted
+    from costkit.connect.kube import Kube
+    from costkit.model.cluster import Coverage
+
+    with Kube.open(_access(where.cluster)) as kube:
+        source = Noted(BareSource(kube, where.cluster.cluster_name), Coverage("prometheus", "missing", why))
+        window, kept = _window(where.reading, at), history(where.reading.history)
         return pipeline.observe(source, window, at, progress(where.talk), kept)
 
 
-def history(url: str) -> "History":
+def history(url: str) -> "History | None":
+    """None where none is named."""
     from costkit.history.store import History
 
-    return History.open(url)
+    return History.open(url) if url else None
+
+
+def with_last(asked: pipeline.Request, url: str, cluster_id: str) -> pipeline.Request:
+    """The request with the sizes of the last run in a history. A run that cannot be read is none, and it is said."""
+    from costkit.report.last import last_sizes
+
+    kept = history(url)
+    plan = None if kept is None else kept.runs(cluster_id).latest()
+    try:
+        return asked if plan is None else replace(asked, last=last_sizes(plan, f"the last run in {url}"))
+    except SnapshotError as error:
+        complain(error)
+        return asked
+
+
+def _window(flags: ReadingFlags, at: float) -> Window:
+    days = seconds("--window", flags.window) / DAY
+    if not 1 <= days <= LONGEST:
+        raise UsageError(f"--window {flags.window} is not from 1d to {LONGEST}d", "14d is a good start")
+    return Window.back_from(at, days)
 
 
 def request(flags: PlanFlags) -> pipeline.Request:
@@ -104,15 +144,18 @@ def money(flag: str, amount: float) -> float:
 def _source(where: Where, window: Window) -> Iterator[Source]:
     from costkit.collect.bare import BareSource
     from costkit.collect.live import LiveOptions, LiveSource
-    from costkit.connect.kube import Access, Kube
+    from costkit.collect.noted import Noted
+    from costkit.connect.kube import Kube
     from costkit.connect.prometheus import Prometheus
 
-    flags, metrics = where.cluster, where.metrics
-    timeout = seconds("--request-timeout", flags.request_timeout) or DAY  # kubectl's 0: no end
-    endpoint = metrics_endpoint(metrics, timeout)
-    with Kube.open(Access(flags.kubeconfig, flags.context, flags.as_, timeout)) as kube:
-        if endpoint is None:
-            yield BareSource(kube, flags.cluster_name)
+    flags, metrics, access = where.cluster, where.metrics, _access(where.cluster)
+    deadline = time.monotonic() + (seconds("--deadline", where.reading.deadline) or DAY)
+    named = metrics_endpoint(metrics, access.timeout, deadline)
+    with Kube.open(access) as kube:
+        place, note = (named, None) if named else in_cluster(metrics, access, kube, window.end, deadline)
+        if place is None:
+            bare = BareSource(kube, flags.cluster_name)
+            yield bare if note is None else Noted(bare, note)
             return
         options = LiveOptions(
             cluster_name=flags.cluster_name,
@@ -121,8 +164,15 @@ def _source(where: Where, window: Window) -> Iterator[Source]:
             consumer_lag=metrics.consumer_lag_query,
             max_samples=_max_samples(where.reading.max_samples),
         )
-        with Prometheus(endpoint) as prometheus, LiveSource(kube, prometheus, window, options) as source:
-            yield source
+        with Prometheus(place) as prometheus, LiveSource(kube, prometheus, window, options) as source:
+            yield source if note is None else Noted(source, note)
+
+
+def _access(flags: ClusterFlags) -> "Access":
+    from costkit.connect.kube import Access
+
+    timeout = seconds("--request-timeout", flags.request_timeout) or DAY  # kubectl's 0: no end
+    return Access(flags.kubeconfig, flags.context, flags.as_, timeout)
 
 
 def _max_samples(most: int) -> int:
@@ -131,24 +181,6 @@ def _max_samples(most: int) -> int:
             f"--max-samples {most} is less than one pod's day", "5000000 is a tenth of Prometheus' own limit"
         )
     return most
-
-
-def metrics_endpoint(flags: MetricsFlags, timeout: float) -> "Endpoint | None":
-    """None where no Prometheus is named; then nothing else may be said of it."""
-    from costkit.connect.prometheus import Endpoint
-
-    if not flags.prometheus_url:
-        if flags.prometheus_selector or flags.prometheus_headers or flags.prometheus_ca:
-            raise UsageError("no Prometheus is named for the other --prometheus flags", "add --prometheus-url")
-        return None
-    if flags.prometheus_ca is not None and not flags.prometheus_ca.is_file():
-        raise UsageError(f"there is no CA bundle {flags.prometheus_ca}", "--prometheus-ca names a file of certificates")
-    return Endpoint(
-        url=address("--prometheus-url", flags.prometheus_url),
-        headers=headers(flags.prometheus_headers) if flags.prometheus_headers else {},
-        verify=str(flags.prometheus_ca) if flags.prometheus_ca else True,
-        timeout=timeout,
-    )
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from costkit.cli.flags import (
     SourceFlags,
     TalkFlags,
 )
-from costkit.cli.inputs import Where, money, request, snapshot
+from costkit.cli.inputs import Where, money, request, snapshot, with_last
 from costkit.cli.outputs import check_output, is_empty, nothing_found, show, table_options, write_patch_folder
 from costkit.cli.talk import say
 
@@ -47,7 +47,8 @@ def recommend(  # noqa: PLR0913 - each is a group of flags
     check_output(output)
     ceiling = None if fail_on is None else money("--fail-on", fail_on)
     asked, options = request(plan), table_options(plan, rows)
-    made = pipeline.plan(snapshot(Where(cluster, metrics, reading, source, talk)), asked)
+    taken = snapshot(Where(cluster, metrics, reading, source, talk))
+    made = pipeline.plan(taken, with_last(asked, reading.history, taken.cluster.id))
     if is_empty(made):
         say(nothing_found(plan), talk)
     if is_empty(made) and output in ("table", "wide", "md", "name"):

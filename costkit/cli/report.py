@@ -21,7 +21,7 @@ from costkit.cli.flags import (
     SourceFlags,
     TalkFlags,
 )
-from costkit.cli.inputs import Where, request, snapshot
+from costkit.cli.inputs import Where, request, snapshot, with_last
 from costkit.cli.outputs import check_file, is_empty, nothing_found, write_page
 from costkit.cli.talk import say
 
@@ -39,7 +39,8 @@ def report(  # noqa: PLR0913 - each is a group of flags
     """Write cost and savings by cost label, with the evidence for each, as one HTML file."""
     check_file(output)
     asked = request(plan)
-    made = pipeline.plan(snapshot(Where(cluster, metrics, reading, source, talk)), asked)
+    taken = snapshot(Where(cluster, metrics, reading, source, talk))
+    made = pipeline.plan(taken, with_last(asked, reading.history, taken.cluster.id))
     write_page(made, output)
     if is_empty(made):
         say(nothing_found(plan), talk)

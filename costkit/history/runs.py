@@ -1,14 +1,22 @@
 """Runs of one cluster: each plan as its JSON, by the moment that it looked from, and a pointer to the latest."""
 
-import re
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from costkit.connect.storage import Storage
 from costkit.history.layout import RUNS, cluster_folder
 
-_LATEST = "latest"
-_NAME = re.compile(r"\d{8}T\d{6}Z\.json")
+LATEST = "latest"
+_NAME = "%Y%m%dT%H%M%SZ.json"
+
+
+def moment_of(name: str) -> float | None:
+    """Unix seconds that a run looked from, by its name; None for any other file."""
+    try:
+        return datetime.strptime(name, _NAME).replace(tzinfo=UTC).timestamp()
+    except ValueError:
+        return None
 
 
 class Runs:
@@ -20,17 +28,17 @@ class Runs:
 
     def save(self, plan: bytes, at: float) -> str:
         """The run's name. The pointer is written last: it never names what is not there."""
-        name = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(at)) + ".json"
+        name = time.strftime(_NAME, time.gmtime(at))
         self._storage.write(f"{self._folder}/{name}", plan)
-        self._storage.write(f"{self._folder}/{_LATEST}", f"{name}\n".encode())
+        self._storage.write(f"{self._folder}/{LATEST}", f"{name}\n".encode())
         return name
 
     def names(self) -> Sequence[str]:
         """Oldest first."""
-        return [entry.name for entry in self._storage.entries(self._folder) if _NAME.fullmatch(entry.name)]
+        return [entry.name for entry in self._storage.entries(self._folder) if moment_of(entry.name) is not None]
 
     def latest(self) -> bytes | None:
         """The plan of the last run that was saved; None before the first."""
-        pointer = self._storage.read(f"{self._folder}/{_LATEST}")
+        pointer = self._storage.read(f"{self._folder}/{LATEST}")
         name = pointer.decode(errors="replace").strip() if pointer is not None else ""
-        return self._storage.read(f"{self._folder}/{name}") if _NAME.fullmatch(name) else None
+        return None if moment_of(name) is None else self._storage.read(f"{self._folder}/{name}")

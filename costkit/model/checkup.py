@@ -28,7 +28,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Checkup:
-    """All checks in their order; `prices` is the kind of prices that nodes have, such as `list-price`."""
+    """All checks in their order; `prices` is the kind of prices that nodes have, such as `list-price`, or empty."""
 
     checks: tuple[Check, ...]
     prices: str
@@ -46,7 +46,10 @@ class Checkup:
         """Job -> `yes`, `no`, `in 2 days`; for money the kind of prices."""
         if not self.runs:
             return {"rightsize": "no", "money": "no"}
-        return {"rightsize": self._when("rightsize") or "yes", "money": self._when("money") or self.prices}
+        return {
+            "rightsize": self._when("rightsize") or "yes",
+            "money": self._when("money") or self.prices or "not checked",
+        }
 
     def _when(self, job: Job) -> str:
         """Empty where nothing stops it."""

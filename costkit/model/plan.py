@@ -75,7 +75,7 @@ class Plan:
     label_keys: tuple[str, ...]
     coverage: tuple[Coverage, ...]
     rules: str
-    """Where the rules come from."""
+    """Digest of the rules that were followed."""
     template_containers: Mapping[Target, tuple[str, ...]] = field(default_factory=dict)
     """Workload -> its template's container names in their order, init containers left out: what an index in a patch
     must be guarded by."""

@@ -1,7 +1,8 @@
 """The rules that a user may change, as rules/*.yaml gives them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Literal
 
 from costkit.model.labels import fold
@@ -67,6 +68,8 @@ class RightsizeClass:
     match: Match = Match()
     most_off: float = 1.0
     """Share of a request that one recommendation takes off at the most."""
+    hysteresis: float = 0.0
+    """Share of the last run's size within which a new one is the same as it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,11 @@ class RightsizePolicy:
 @dataclass(frozen=True, slots=True)
 class Policies:
     rightsize: RightsizePolicy
+
+    @property
+    def digest(self) -> str:
+        """Twelve hexadecimal digits of all that they say, wherever it was read from."""
+        return sha256(repr(replace(self.rightsize, source="")).encode()).hexdigest()[:12]
 
 
 def glob_matches(glob: str, text: str) -> bool:

@@ -22,7 +22,7 @@ class Terms:
 
     label_keys: tuple[str, ...]
     rules: str
-    """Where the rules come from."""
+    """Digest of the rules."""
 
 
 def make_plan(snapshot: Snapshot, facts: Facts, findings: Iterable[Finding], book: PriceBook, terms: Terms) -> Plan:

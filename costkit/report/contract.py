@@ -29,6 +29,7 @@ def to_json(plan: Plan) -> Document:
         "window": _window(plan),
         "currency": "USD",
         "prices": _prices(plan),
+        "rules": {"digest": plan.rules},
         "cost": _cost(plan),
         "savings": _savings(plan),
         "groups": [_group(group) for group in plan.groups],

@@ -20,6 +20,16 @@ def write_whole(path: Path, text: str) -> None:
         ) from error
 
 
+def new_folder(path: Path) -> None:
+    """With all folders above it, unless it is there. OutputError if it cannot be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"cannot make the folder {path}: {error.strerror}", "name a folder that you may write to"
+        ) from error
+
+
 def _replace(path: Path, content: bytes) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:

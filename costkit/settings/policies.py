@@ -78,6 +78,7 @@ def _class(written: shape.Class, where: str) -> RightsizeClass:
         minimum_coverage=numbers.read(f"{where}.minimum-coverage", written.minimum_coverage, numbers.share, _SHARE),
         match=_match(written.match),
         most_off=numbers.read(f"{where}.most-off", written.most_off, numbers.share, _SHARE),
+        hysteresis=numbers.read(f"{where}.hysteresis", written.hysteresis, numbers.share, _SHARE),
     )
 
 

@@ -29,6 +29,7 @@ class Sizing(_Keys, frozen=True):
     minimum_days: Written
     minimum_coverage: Written
     most_off: Written
+    hysteresis: Written
     cpu: Resource
     memory: Resource
 

@@ -37,9 +37,9 @@ class Stage:
     scene: Scene
     kubeconfig: Path
 
-    def costkit(self, *words: str | Path, at: float = END) -> Done:
-        """With the reader's token; else than at the end of the window, the nodes are those of then."""
-        where = ("--kubeconfig", self.kubeconfig, "--prometheus-url", self.prometheus.url, "--at", str(at))
+    def costkit(self, *words: str | Path, at: float = END, url: str = "") -> Done:
+        """With the reader's token, at the end of the window; `url`: of another Prometheus than the stage's."""
+        where = ("--kubeconfig", self.kubeconfig, "--prometheus-url", url or self.prometheus.url, "--at", str(at))
         return costkit(*words, *where)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from costkit.model.change import Resources
 from costkit.model.facts import ContainerFacts, Facts, ResourceProfile, Verdict
+from costkit.model.last import LastSizes
 from costkit.model.policy import Policies
 from costkit.model.recommendation import Recommendation
 from costkit.model.sketch import build
@@ -57,9 +58,9 @@ def policies(cpu=None, memory=None, **fields):
     return Policies(replace(SHIPPED.rightsize, classes=(changed,)))
 
 
-def finding(of, rules=SHIPPED, bounds=None):
+def finding(of, rules=SHIPPED, bounds=None, last=None):
     ranges = {of.target.namespace: tuple(bounds)} if bounds else {}
-    (found,) = rightsize(Facts((of,), ranges), rules)
+    (found,) = rightsize(Facts((of,), ranges), rules, last or LastSizes())
     return found
 
 

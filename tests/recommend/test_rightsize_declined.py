@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from costkit.model.facts import Facts
+from costkit.model.last import LastSizes
 from costkit.model.policy import Policies
 from costkit.model.recommendation import Declined, Recommendation
 from costkit.recommend.rightsize.findings import rightsize
@@ -91,12 +92,12 @@ def test_a_critical_workload_wants_a_whole_week():
 
 
 def test_what_is_gone_has_no_finding():
-    assert list(rightsize(Facts((facts(exists=False),)), SHIPPED)) == []
+    assert list(rightsize(Facts((facts(exists=False),)), SHIPPED, LastSizes())) == []
 
 
 def test_every_container_that_exists_has_one_finding():
     several = tuple(facts(target=API.of(name), verdicts=v) for name, v in (("a", ()), ("b", verdict("broken"))))
-    assert [f.target.container for f in rightsize(Facts(several), SHIPPED)] == ["a", "b"]
+    assert [f.target.container for f in rightsize(Facts(several), SHIPPED, LastSizes())] == ["a", "b"]
 
 
 def test_a_rule_that_wants_no_change_declines_nothing():

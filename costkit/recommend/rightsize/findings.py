@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from costkit.model.change import Resize, Resources
 from costkit.model.facts import ContainerFacts, Facts
+from costkit.model.last import LastSizes
 from costkit.model.policy import Policies, RightsizeClass, RightsizePolicy
 from costkit.model.recommendation import Declined, Finding, Fine, Reason, Recommendation
 from costkit.recommend.ids import stable_id
@@ -23,24 +24,20 @@ from costkit.recommend.rightsize.reasons import (
 from costkit.recommend.rightsize.risk import confidence, risk
 
 
-def rightsize(facts: Facts, policies: Policies) -> Iterator[Finding]:
-    policy = policies.rightsize
+def rightsize(facts: Facts, policies: Policies, last: LastSizes) -> Iterator[Finding]:
+    policy, rules = policies.rightsize, policies.digest
     for container in facts.containers:
         if container.exists:
             refused = declined(container, policy)
             bounds = facts.limit_ranges.get(container.target.namespace, ())
-            yield _sized(container, policy, bounds) if refused is None else refused
+            said = last.of(container.target, _before(container), rules)
+            yield _sized(container, policy, bounds, said) if refused is None else refused
 
 
-def _sized(facts: ContainerFacts, policy: RightsizePolicy, bounds: tuple[Bounds, ...]) -> Finding:
+def _sized(facts: ContainerFacts, policy: RightsizePolicy, bounds: tuple[Bounds, ...], last: Resources) -> Finding:
     chosen = policy.class_of(facts.target, facts.match_labels)
-    cpu, memory = (part(facts, chosen, terms(resource, facts, chosen, policy)) for resource in ("cpu", "memory"))
-    before = Resources(
-        cpu_request=facts.requests.get("cpu"),
-        cpu_limit=facts.limits.get("cpu"),
-        memory_request=facts.requests.get("memory"),
-        memory_limit=facts.limits.get("memory"),
-    )
+    cpu, memory = (part(facts, chosen, terms(resource, facts, chosen, policy, last)) for resource in ("cpu", "memory"))
+    before = _before(facts)
     after = _worth_it(within(_wanted(cpu, memory), before, bounds), before, chosen, policy)
     if after == before:
         return _unchanged(facts, (cpu, memory))
@@ -55,6 +52,15 @@ def _sized(facts: ContainerFacts, policy: RightsizePolicy, bounds: tuple[Bounds,
         confidence=confidence(facts),
         labels=facts.labels,
         managed_by=facts.managed_by,
+    )
+
+
+def _before(facts: ContainerFacts) -> Resources:
+    return Resources(
+        cpu_request=facts.requests.get("cpu"),
+        cpu_limit=facts.limits.get("cpu"),
+        memory_request=facts.requests.get("memory"),
+        memory_limit=facts.limits.get("memory"),
     )
 
 

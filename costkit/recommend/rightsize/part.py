@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, replace
 
+from costkit.model.change import Resources
 from costkit.model.facts import ContainerFacts, ResourceProfile
 from costkit.model.policy import Grid, ResourceRule, RightsizeClass, RightsizePolicy
 from costkit.model.recommendation import Reason
 from costkit.recommend.rightsize.grid import ceil_to, step_at
 from costkit.recommend.rightsize.hold import Hold, censored, cut_forbidden, forbidden, pressed
+from costkit.recommend.rightsize.last import Last
 from costkit.recommend.rightsize.reasons import kept_reason, request_reason, unseen_reason
 from costkit.recommend.rightsize.size import Held, Sized, killed_at, limit_for, size
 
@@ -29,12 +31,18 @@ class Terms:
     rule: ResourceRule
     grid: Grid
     killed_at: float
+    last: Last
+    """What the last run recommended."""
 
 
-def terms(resource: str, facts: ContainerFacts, chosen: RightsizeClass, policy: RightsizePolicy) -> Terms:
+def terms(
+    resource: str, facts: ContainerFacts, chosen: RightsizeClass, policy: RightsizePolicy, last: Resources
+) -> Terms:
     if resource == "cpu":
-        return Terms(resource, facts.cpu, chosen.cpu, policy.cpu_grid, 0.0)
-    return Terms(resource, facts.memory, chosen.memory, policy.memory_grid, killed_at(facts))
+        said = Last(last.cpu_request, last.cpu_limit, chosen.hysteresis, may_lag=True)
+        return Terms(resource, facts.cpu, chosen.cpu, policy.cpu_grid, 0.0, said)
+    said = Last(last.memory_request, last.memory_limit, chosen.hysteresis, may_lag=False)
+    return Terms(resource, facts.memory, chosen.memory, policy.memory_grid, killed_at(facts), said)
 
 
 def part(facts: ContainerFacts, chosen: RightsizeClass, asked: Terms) -> Part:
@@ -45,6 +53,9 @@ def part(facts: ContainerFacts, chosen: RightsizeClass, asked: Terms) -> Part:
     if profile is None:
         return replace(now, reasons=(unseen_reason(asked.resource),), held="no-usage")
     sized = _capped(size(profile, asked.rule, asked.grid, asked.killed_at), now.request, chosen.most_off, asked.grid)
+    steady = asked.last.steadied(sized.request, sized.needed, asked.last.request, asked.grid)
+    if steady != sized.request:
+        sized = replace(sized, request=steady, by="last")
     small = is_small(now.request, sized.request, chosen.minimum_change, asked.grid)
     held = _held(facts, chosen, profile, cut=now.request is not None and sized.request < now.request, small=small)
     if held is not None:
@@ -58,8 +69,9 @@ def part(facts: ContainerFacts, chosen: RightsizeClass, asked: Terms) -> Part:
 def _resized(facts: ContainerFacts, asked: Terms, profile: ResourceProfile, sized: Sized) -> Part:
     now = Held(facts.requests.get(asked.resource), facts.limits.get(asked.resource), pressed(facts, profile))
     limit = limit_for(sized.request, now, max(profile.peak, asked.killed_at), _rule(facts, asked))
-    reasons = (request_reason(profile, asked.rule, sized),)
-    return Part(sized.request, _limit_on_grid(limit, now.limit, asked.grid), reasons)
+    on_grid = _limit_on_grid(limit, now.limit, asked.grid)
+    steady = None if on_grid is None else asked.last.steadied(on_grid, limit or 0.0, asked.last.limit, asked.grid)
+    return Part(sized.request, steady, (request_reason(profile, asked.rule, sized),))
 
 
 def _rule(facts: ContainerFacts, asked: Terms) -> ResourceRule:

@@ -21,6 +21,7 @@ def request_reason(profile: ResourceProfile, rule: ResourceRule, sized: Sized) -
         "floor": f", floor {short(rule.floor)}",
         "oom": f", killed at more: {short(sized.needed)}",
         "cap": ", not more off at once",
+        "last": ", near the last run's",
         "use": "",
     }[sized.by]
     peak = f"peak {short(profile.peak)} on {_day(profile.peak_at)} in {profile.peak_pod}"

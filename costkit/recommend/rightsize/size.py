@@ -19,7 +19,7 @@ class Sized:
     request: float
     """On the grid."""
     by: str
-    """What decided: `use`, `floor` or `oom`."""
+    """What decided: `use`, `floor`, `oom`, `cap` (not more off at once) or `last` (near the last run's)."""
 
 
 def size(profile: ResourceProfile, rule: ResourceRule, grid: Grid, killed_at: float = 0.0) -> Sized:

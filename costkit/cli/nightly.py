@@ -1,0 +1,150 @@
+"""`costkit nightly`: everything that a night's run does, one part after the other; a failed part hides no other."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+from cyclopts import Parameter
+
+from costkit import pipeline
+from costkit.cli import exits
+from costkit.cli.flags import (
+    CLUSTER,
+    METRICS,
+    PLAN,
+    READING,
+    TALK,
+    ClusterFlags,
+    MetricsFlags,
+    PlanFlags,
+    ReadingFlags,
+    SourceFlags,
+    TalkFlags,
+)
+from costkit.cli.history import kept_seconds
+from costkit.cli.inputs import Where, history, past_moment, request, take, with_last, without_metrics
+from costkit.cli.outputs import write_page, write_patch_folder
+from costkit.cli.stdout import write_stdout
+from costkit.cli.talk import complain
+from costkit.errors import CostkitError, MetricsError, UsageError
+from costkit.model.plan import Plan
+from costkit.model.snapshot import Snapshot
+from costkit.report.moments import timestamp
+
+if TYPE_CHECKING:
+    from costkit.history.store import History
+
+T = TypeVar("T")
+
+
+@dataclass
+class Parts:
+    """What became of each part: `ok`, or the line that says what went wrong."""
+
+    told: dict[str, str] = field(default_factory=dict)
+    code: int = exits.DONE
+
+    def do(self, name: str, work: Callable[[], T]) -> T | None:
+        """What the work gave; None where it failed, which is said at once and counts at the end."""
+        try:
+            found = work()
+        except CostkitError as error:
+            complain(error)
+            self.told[name] = error.message
+            self.code = exits.FAILED
+            return None
+        self.told[name] = "ok"
+        return found
+
+
+def nightly(  # noqa: PLR0913 - each is a flag or a group of flags
+    *,
+    output: Annotated[
+        Path, Parameter(name=["--output", "-o"], help="Folder for report.html, plan.json and patches/.")
+    ] = Path("nightly"),
+    keep: Annotated[str, Parameter(help="How far back days and runs are kept.")] = "90d",
+    strict: Annotated[bool, Parameter(negative="", help="Exit 3 where data is partial.")] = False,
+    at: Annotated[str, Parameter(help="The moment to look from: RFC 3339, or now.")] = "now",
+    cluster: ClusterFlags = CLUSTER,
+    metrics: MetricsFlags = METRICS,
+    reading: ReadingFlags = READING,
+    plan: PlanFlags = PLAN,
+    talk: TalkFlags = TALK,
+) -> int:
+    """Collect, recommend, write report and patches, save the run, prune; the last line says how it went, as JSON."""
+    moment, kept, asked = past_moment(at), history(reading.history), request(plan)
+    if kept is None:
+        raise UsageError("a nightly run needs a history", "add --history with a folder or URL that stays")
+    before = moment - kept_seconds(keep)
+    parts = Parts()
+    where = Where(cluster, metrics, reading, SourceFlags(at=at), talk)
+    taken = parts.do("collect", lambda: _taken(where, moment, parts))
+    made = None if taken is None else parts.do("recommend", lambda: _planned(taken, asked, reading.history))
+    if made is not None:
+        _leave(made, output, _folders_by(plan), talk, parts)
+        parts.do("run", lambda: kept.runs(made.cluster_id).save(_json(made).encode(), made.taken_at))
+    parts.do("prune", lambda: _pruned(kept, before))
+    code = parts.code or (exits.for_coverage(made.coverage) if made is not None and strict else exits.DONE)
+    write_stdout(json.dumps(_summary(made, parts, code)) + "\n")
+    return code
+
+
+def _taken(where: Where, at: float, parts: Parts) -> Snapshot:
+    """Where Prometheus cannot be read tonight, what the history has is still told."""
+    try:
+        return take(where, at)
+    except MetricsError as error:
+        complain(error)
+        parts.told["metrics"] = error.message
+        return without_metrics(where, at, error.message)
+
+
+def _planned(taken: Snapshot, asked: pipeline.Request, url: str) -> Plan:
+    return pipeline.plan(taken, with_last(asked, url, taken.cluster.id))
+
+
+def _leave(made: Plan, output: Path, by: str | None, talk: TalkFlags, parts: Parts) -> None:
+    from costkit.report.files import new_folder, write_whole
+
+    parts.do("folder", lambda: new_folder(output))
+    parts.do("report", lambda: write_page(made, output / "report.html"))
+    parts.do("plan", lambda: write_whole(output / "plan.json", _json(made)))
+    parts.do("patches", lambda: write_patch_folder(made, output / "patches", by, talk))
+
+
+def _json(made: Plan) -> str:
+    from costkit.report.contract import to_json
+    from costkit.report.serialized import json_text
+
+    return json_text(to_json(made))
+
+
+def _folders_by(flags: PlanFlags) -> str | None:
+    """The first label of a --group-by that was given makes a folder a value."""
+    return flags.group_by.partition(",")[0].strip() or None if flags.group_by else None
+
+
+def _pruned(kept: "History", before: float) -> int:
+    from costkit.history.upkeep import prune
+
+    return len(list(prune(kept.storage, before, time.time(), dry=False)))
+
+
+def _summary(made: Plan | None, parts: Parts, code: int) -> dict[str, object]:
+    """One line that a log collector can read."""
+    if made is None:
+        return {"kind": "Nightly", "exit": code, "parts": parts.told}
+    return {
+        "kind": "Nightly",
+        "exit": code,
+        "cluster": made.cluster_name,
+        "takenAt": timestamp(made.taken_at),
+        "parts": parts.told,
+        "recommendations": len(made.items),
+        "freed": round(sum(item.saving.alone for item in made.items), 2),
+        "cost": round(made.books.monthly, 2),
+        "gaps": [f"{c.source}: {c.detail}" for c in made.coverage if c.status in ("partial", "missing")],
+    }
