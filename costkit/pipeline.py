@@ -32,7 +32,7 @@ from costkit.recommend.catalog import findings
 from costkit.recommend.selected import Selection, selected
 
 if TYPE_CHECKING:
-    from costkit.collect.doctor import Ask
+    from costkit.collect.doctor.checks import Ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def plan(snapshot: Snapshot, request: Request) -> Plan:
 
 def checkup(ask: "Ask", prices: PriceBook, progress: Progress) -> Checkup:
     """What works here, before any work is done: rights, metrics, clocks, and last what the nodes cost."""
-    from costkit.collect.doctor import examine  # with the client libraries, which no other command here needs
+    from costkit.collect.doctor.checks import examine  # with the client libraries, which no other command here needs
 
     progress.begin("checks", 1)
     examined = examine(ask)

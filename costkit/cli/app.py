@@ -2,6 +2,7 @@
 
 import sys
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
 
@@ -20,10 +21,15 @@ _EPILOGUE = "Any flag may stand as COSTKIT_FLAG in the environment, or in costki
 COMMANDS = {
     "recommend": "What should be changed: as a table, as data, or as patch files.",
     "report": "Cost and savings by team and other labels: one HTML file that needs no network.",
+    "nightly": "Everything that a night's run does, into a folder and a history.",
     "collect": "One snapshot file of the cluster and its metrics, to run the others from.",
+    "doctor": "What works here and what is lost by what does not: rights, metrics, clocks, prices.",
+    "history": "What is kept of days and runs, whether it is whole, and what is too old.",
+    "prices": "The prices of nodes that are in force, and whether your own can be followed.",
+    "rules": "The rules that are in force, and whether your own can be followed.",
     "demo": "The whole tool on a made-up platform; no cluster is needed.",
 }
-"""Name -> help. A command's module is imported when it is called: `--help` answers at once."""
+"""Name -> help. A command's module is imported when it is called: `--help` answers at once. Some are groups."""
 
 
 def run(words: list[str]) -> int:
@@ -59,6 +65,14 @@ def build(file: File) -> App:
     return app
 
 
+def leaves(app: App, group: str = "") -> Iterator[tuple[str, App]]:
+    """Every command that does something, by its name: those of a group (`prices list`), not the group."""
+    for name in app:
+        if not name.startswith("-"):
+            command, whole = app[name], f"{group} {name}".strip()
+            yield from leaves(command, whole) if command.default_command is None else [(whole, command)]
+
+
 def _call(app: App, words: list[str], file: File) -> int:
     try:
         command, bound, _ = app.parse_args(words, exit_on_error=False, print_error=False, help_on_error=False)
@@ -67,7 +81,7 @@ def _call(app: App, words: list[str], file: File) -> int:
     if not command.__module__.startswith("costkit."):  # the help or the version: cyclopts' own
         command(*bound.args, **bound.kwargs)
         return exits.DONE
-    file.check(app, COMMANDS)
+    file.check(command for _, command in leaves(app))
     refuse_clash(words)
     talk = bound.arguments.get("talk", TALK)
     set_logs(talk)

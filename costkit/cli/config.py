@@ -26,11 +26,11 @@ class File:
         file = Dict(data=values, source=str(self.path), use_commands_as_keys=False, allow_unknown=True)
         return [Env("COSTKIT_", command=False), *([file] if values else [])]
 
-    def check(self, app: App, commands: Iterable[str]) -> None:
+    def check(self, commands: Iterable[App]) -> None:
         """UsageError for a key that is no flag of any command."""
         if not self.values:
             return
-        arguments = [a for command in commands for a in app[command].assemble_argument_collection()]
+        arguments = [a for command in commands for a in command.assemble_argument_collection()]
         known = {name.removeprefix("--") for a in arguments for name in a.names if name.startswith("--")}
         for key in self.values:
             if key.replace("_", "-") not in known:

@@ -26,12 +26,24 @@ class ClusterFlags:
 class MetricsFlags:
     """Which Prometheus."""
 
-    prometheus_url: Annotated[str, Parameter(help="Base address of Prometheus or what speaks its API.")] = ""
+    prometheus_url: Annotated[
+        str, Parameter(help="Base address of Prometheus or what speaks its API; else the cluster's.")
+    ] = ""
     prometheus_selector: Annotated[
         str, Parameter(help='Matchers that pick this cluster\'s series, such as cluster="prod".')
     ] = ""
     prometheus_headers: Annotated[Path | None, Parameter(help="File of HTTP headers to send, a line each.")] = None
     prometheus_ca: Annotated[Path | None, Parameter(help="CA bundle to verify Prometheus with.")] = None
+    prometheus_bearer_token_file: Annotated[
+        Path | None, Parameter(help="File of a bearer token, read again for each request.")
+    ] = None
+    prometheus_username: Annotated[str, Parameter(help="User for basic authentication.")] = ""
+    prometheus_password_file: Annotated[Path | None, Parameter(help="File of that user's password.")] = None
+    prometheus_client_certificate: Annotated[Path | None, Parameter(help="Client certificate for TLS.")] = None
+    prometheus_client_key: Annotated[Path | None, Parameter(help="Key of the client certificate.")] = None
+    prometheus_aws_region: Annotated[
+        str, Parameter(help="AWS region to sign requests for (Signature Version 4), or auto.")
+    ] = ""
     request_rate_query: Annotated[
         str, Parameter(help="PromQL of requests a second that keeps the labels namespace and pod.")
     ] = ""
@@ -102,6 +114,9 @@ class TalkFlags:
 
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative="", help="Errors only.")] = False
     verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="", help="Every query and list.")] = False
+    very_verbose: Annotated[
+        bool, Parameter(name=["--very-verbose", "-vv"], negative="", help="And every HTTP request, without headers.")
+    ] = False
     no_progress: Annotated[bool, Parameter(negative="", help="No progress.")] = False
     debug: Annotated[bool, Parameter(negative="", help="A traceback with an error.")] = False
 

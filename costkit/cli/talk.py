@@ -73,7 +73,7 @@ def progress(flags: TalkFlags) -> Progress:
 
 
 def set_logs(flags: TalkFlags) -> None:
-    """Structured lines on stderr: warnings, or with -v every query and list.
+    """Structured lines on stderr: warnings, or with -v every query and list, with -vv every HTTP request too.
 
     What client libraries log and warn of ends as an error of ours, or does not matter; their lines are nobody's format.
     """
@@ -83,7 +83,8 @@ def set_logs(flags: TalkFlags) -> None:
     if not flags.debug:
         warnings.simplefilter("ignore")
 
-    level = "debug" if flags.verbose else "error" if flags.quiet else "warning"
+    _show_requests(shown=flags.very_verbose)
+    level = "debug" if flags.verbose or flags.very_verbose else "error" if flags.quiet else "warning"
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
@@ -91,7 +92,20 @@ def set_logs(flags: TalkFlags) -> None:
     )
 
 
-def tell(event: str, **facts: float) -> None:
+class _Requests(logging.Handler):
+    """What the HTTP library says of each request (address and status, no headers), as a line of ours."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        tell("http", line=record.getMessage())
+
+
+def _show_requests(*, shown: bool) -> None:
+    requests = logging.getLogger("urllib3.connectionpool")
+    requests.handlers = [_Requests()] if shown else []
+    requests.setLevel(logging.DEBUG if shown else logging.NOTSET)
+
+
+def tell(event: str, **facts: object) -> None:
     """A line of the log that -v shows."""
     import structlog
 

@@ -60,9 +60,12 @@ def kept(query: Query, matrix: Matrix, until: float) -> pa.Table:
     steps = round(until / query.step) if query.step else 1
     values = np.ascontiguousarray(matrix.values[:, :steps])
     offsets = np.arange(len(matrix.keys) + 1, dtype=np.int32) * values.shape[1]
+    labels = np.arange(len(matrix.keys) + 1, dtype=np.int32) * len(query.labels)
     arrays = [
         pa.array([_name(query)] * len(matrix.keys), pa.string()),
-        pa.array([list(key) for key in matrix.keys], MATRICES.field("key").type),
+        pa.ListArray.from_arrays(
+            pa.array(labels), pa.array([text for key in matrix.keys for text in key], pa.string())
+        ),
         pa.ListArray.from_arrays(pa.array(offsets), pa.array(values.ravel(), pa.float64())),
     ]
     return pa.Table.from_arrays(arrays, schema=MATRICES)

@@ -1,6 +1,6 @@
 """Answers about restarts, Jobs and readiness -> rows of the frame `events`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,12 +63,24 @@ def _rises(counter: NDArray[np.float64], base: float) -> list[tuple[int, int]]:
 
 
 def _reasons(day: Day) -> dict[tuple[tuple[str, ...], int], str]:
-    """(container, step) -> reason of the last termination, as it is told from that step on."""
-    found: dict[tuple[tuple[str, ...], int], str] = {}
+    """(container, step) -> reason of the last termination; of two that are told at once, the one that came last.
+
+    A second kube-state-metrics that lags still tells the reason before.
+    """
+    found: dict[tuple[tuple[str, ...], int], tuple[int, str]] = {}
     for (namespace, pod, container, reason), row in day.answers["last_exit"].rows():
-        for step in np.flatnonzero(row > 0):
-            found[((namespace, pod, container), int(step))] = reason
-    return found
+        for step, since in _told_since(row > 0):
+            place = ((namespace, pod, container), step)
+            found[place] = max(found.get(place, (since, reason)), (since, reason))
+    return {place: reason for place, (_, reason) in found.items()}
+
+
+def _told_since(told: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """(step, step from which on it is told without a break) of each step in which it is."""
+    steps = np.flatnonzero(told)
+    begins = np.flatnonzero(np.diff(steps, prepend=-2) > 1)
+    since = steps[begins[np.searchsorted(begins, np.arange(len(steps)), side="right") - 1]]
+    return zip(steps.tolist(), since.tolist(), strict=True)
 
 
 def _jobs(day: Day) -> list[Row]:

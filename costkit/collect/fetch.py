@@ -16,6 +16,7 @@ from costkit.collect.matrix import Matrix, Span, after, beside, nothing, on_grid
 from costkit.collect.pace import IN_FLIGHT, Pace
 from costkit.collect.pieces import Piece, halves
 from costkit.collect.queries import Query
+from costkit.collect.spelling import Spelling
 from costkit.connect.answers import Answer
 from costkit.connect.prometheus import Prometheus, QueryRefusedError
 from costkit.model.account import Account
@@ -55,13 +56,13 @@ class Fetcher:
         self,
         prometheus: Prometheus,
         selector: tuple[str, ...],
-        names: frozenset[str],
+        spelling: Spelling,
         rate: int,
         most: int = MAX_SAMPLES,
     ) -> None:
         self._prometheus = prometheus
         self._selector = selector
-        self._names = names
+        self._spelling = spelling
         self._rate = rate
         self._most = min(most, _AT_ONCE)
         self._per_pod = float(_PER_POD)
@@ -79,10 +80,12 @@ class Fetcher:
 
     def asked(self, queries: Iterable[Query]) -> str:
         """What the queries are, as one word: answers to others are of no use."""
-        return sha256(repr((self._selector, self._rate, [query.expression for query in queries])).encode()).hexdigest()
+        return sha256(
+            repr((self._selector, self._rate, [self._spelling.of(query).expression for query in queries])).encode()
+        ).hexdigest()
 
     def has(self, query: Query) -> bool:
-        return not query.needs or query.needs in self._names
+        return self._spelling.has(query)
 
     def submit(self, reading: "Reading", query: Query) -> "Future[Matrix]":
         return self._pool.submit(reading.read, query)
@@ -106,7 +109,9 @@ class Fetcher:
         self._most = min(self._most, max(1, int(piece.size * self._per_pod / 2)))
 
     def _send(self, query: Query, piece: Piece | None, span: Span, since: float) -> Answer:
-        expression = q.bind(query, (*_matchers(piece), *self._selector), self._rate, span.until - since)
+        expression = q.bind(
+            self._spelling.of(query), (*_matchers(piece), *self._selector), self._rate, span.until - since
+        )
         if not query.step:
             return self._prometheus.instant(expression, span.midnight if query.reading == "before" else span.until)
         start = since + query.step

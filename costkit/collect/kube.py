@@ -9,6 +9,7 @@ from costkit.collect import wire as w
 from costkit.collect import wire_policy as wp
 from costkit.collect.lists import Lists
 from costkit.collect.owners import Owners
+from costkit.collect.reads import IDENTITY, LISTS
 from costkit.collect.workloads import read_workloads, workload_of
 from costkit.connect.kube import Kube, ListError
 from costkit.errors import ClusterError
@@ -16,7 +17,7 @@ from costkit.model.cluster import Cluster
 from costkit.model.listed import Missing, Present
 from costkit.model.objects import Namespace
 
-_PODS = "/api/v1/pods"
+_PODS = LISTS["pods"]
 
 
 class _Version(msgspec.Struct, rename="camel"):
@@ -42,30 +43,30 @@ def read_cluster(kube: Kube, name: str) -> tuple[Cluster, Owners]:
 def _around(lists: Lists, cluster: Cluster) -> Cluster:
     """The objects that are no workloads."""
     p = decode_policy
-    ranges = lists.each("/api/v1/limitranges", wp.WireLimitRange, p.limit_range)
+    ranges = lists.each(LISTS["limitranges"], wp.WireLimitRange, p.limit_range)
     return replace(
         cluster,
-        nodes=lists.each("/api/v1/nodes", w.WireNode, decode.node),
-        namespaces=lists.each("/api/v1/namespaces", w.WireNamespace, lambda n: Namespace(decode.meta(n.metadata))),
-        autoscalers=lists.each("/apis/autoscaling/v2/horizontalpodautoscalers", wp.WireHpa, p.autoscaler),
+        nodes=lists.each(LISTS["nodes"], w.WireNode, decode.node),
+        namespaces=lists.each(LISTS["namespaces"], w.WireNamespace, lambda n: Namespace(decode.meta(n.metadata))),
+        autoscalers=lists.each(LISTS["horizontalpodautoscalers"], wp.WireHpa, p.autoscaler),
         vertical_autoscalers=lists.each(
-            "/apis/autoscaling.k8s.io/v1/verticalpodautoscalers", wp.WireVpa, p.vertical_autoscaler, optional=True
+            LISTS["verticalpodautoscalers"], wp.WireVpa, p.vertical_autoscaler, optional=True
         ),
-        disruption_budgets=lists.each("/apis/policy/v1/poddisruptionbudgets", wp.WirePdb, p.disruption_budget),
+        disruption_budgets=lists.each(LISTS["poddisruptionbudgets"], wp.WirePdb, p.disruption_budget),
         limit_ranges=ranges if isinstance(ranges, Missing) else Present(tuple(r for r in ranges.items if r)),
-        quotas=lists.each("/api/v1/resourcequotas", wp.WireQuota, p.quota),
-        volumes=lists.each("/api/v1/persistentvolumes", wp.WireVolume, p.volume),
-        claims=lists.each("/api/v1/persistentvolumeclaims", wp.WireClaim, p.claim),
-        storage_classes=lists.each("/apis/storage.k8s.io/v1/storageclasses", wp.WireStorageClass, p.storage_class),
-        services=lists.each("/api/v1/services", wp.WireService, p.service),
-        endpoint_slices=lists.each("/apis/discovery.k8s.io/v1/endpointslices", wp.WireEndpointSlice, p.endpoint_slice),
+        quotas=lists.each(LISTS["resourcequotas"], wp.WireQuota, p.quota),
+        volumes=lists.each(LISTS["persistentvolumes"], wp.WireVolume, p.volume),
+        claims=lists.each(LISTS["persistentvolumeclaims"], wp.WireClaim, p.claim),
+        storage_classes=lists.each(LISTS["storageclasses"], wp.WireStorageClass, p.storage_class),
+        services=lists.each(LISTS["services"], wp.WireService, p.service),
+        endpoint_slices=lists.each(LISTS["endpointslices"], wp.WireEndpointSlice, p.endpoint_slice),
     )
 
 
 def _identity(kube: Kube) -> str:
     """The UID of the namespace kube-system: the only identity that every cluster has."""
     try:
-        body = kube.get("/api/v1/namespaces/kube-system")
+        body = kube.get(IDENTITY)
         return msgspec.json.decode(body, type=w.WireNamespace).metadata.uid
     except ListError as error:
         hint = "give the account the reader role (kubectl apply -f deploy/rbac-reader.yaml)"

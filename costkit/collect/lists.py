@@ -1,11 +1,12 @@
 """Reads lists of the Kubernetes API whole, and keeps account of those that it could not read."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 import msgspec
 
-from costkit.connect.kube import Kube, ListError
+from costkit.connect.kube import ExpiredError, Kube, ListError, NoAnswerError
 from costkit.model.cluster import Coverage, Status
 from costkit.model.listed import Missing, Present
 
@@ -14,7 +15,9 @@ M = TypeVar("M")
 
 
 class _Items(msgspec.Struct, Generic[W]):
-    items: list[W] = []
+    """What has no items is no list, and not an empty one."""
+
+    items: list[W]
 
 
 class _ApiResource(msgspec.Struct):
@@ -32,17 +35,26 @@ class Lists:
     def __init__(self, kube: Kube) -> None:
         self._kube = kube
         self._coverage: list[Coverage] = []
+        self._unanswered = False
 
     @property
     def coverage(self) -> tuple[Coverage, ...]:
         return tuple(self._coverage)
 
     def read(self, path: str, item: type[W], *, optional: bool = False) -> Present[W] | Missing:
-        """All items of the list at `path`. An API that the server does not have is an empty list: there are none."""
+        """All items of the list at `path`. An API that the server does not have is an empty list: there are none.
+
+        ClusterError if the server has not answered for the list before either: then it is gone, or too slow for all.
+        """
         source = path.rpartition("/")[2]
-        decoder = msgspec.json.Decoder(_Items[item])  # type: ignore[valid-type]
         try:
-            found = [one for page in self._kube.pages(path) for one in decoder.decode(page).items]
+            found = self._whole(path, item)
+            self._unanswered = False
+        except NoAnswerError as error:
+            if self._unanswered:
+                raise
+            self._unanswered = True
+            return self._missing(source, error.why)
         except ListError as error:
             if error.status == 404 and optional:
                 return Present(())
@@ -51,6 +63,19 @@ class Lists:
             return self._missing(source, f"not understood: {error}")
         self._coverage.append(Coverage(source, "ok", f"{len(found)}"))
         return Present(tuple(found))
+
+    def _whole(self, path: str, item: type[W]) -> list[W]:
+        """The items as they were at one moment. ListError, NoAnswerError.
+
+        A list whose token has expired is read anew, and if that happens again in one piece. The token that the server
+        offers for the rest (`continue` in the metadata of its 410) is left alone: the rest would be of a later moment,
+        and a pod that was replaced between the two would stand in the list twice, or not at all.
+        """
+        decoder = msgspec.json.Decoder(_Items[item])  # type: ignore[valid-type]
+        for read in (self._kube.pages, self._kube.pages):
+            with suppress(ExpiredError):
+                return [one for page in read(path) for one in decoder.decode(page).items]
+        return [one for page in self._kube.whole(path) for one in decoder.decode(page).items]
 
     def each(
         self, path: str, item: type[W], convert: Callable[[W], M], *, optional: bool = False

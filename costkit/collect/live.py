@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Self
 
 import pyarrow as pa
 
@@ -11,10 +12,11 @@ from costkit.collect.earlier import Earlier
 from costkit.collect.fetch import MAX_SAMPLES, Fetcher, Reading, Shard
 from costkit.collect.kube import read_cluster
 from costkit.collect.matrix import Span
-from costkit.collect.nodes import classes_of, node_rows, volume_rows
+from costkit.collect.nodes import classes_of, node_rows, told_until, volume_rows
 from costkit.collect.pieces import bundles, split_pods
 from costkit.collect.selector import check_nodes, days_with_data, matchers, rate_window
 from costkit.collect.shard import Known, ShardOfDay, interruptions
+from costkit.collect.spelling import spelling
 from costkit.connect.kube import Kube
 from costkit.connect.prometheus import Prometheus
 from costkit.connect.session import DeadlineError
@@ -78,10 +80,11 @@ class LiveSource:
         self._note = self._checked(window)
         names = prometheus.names(window.start, window.end)
         rate = rate_window(prometheus, self._selector, window.end)
-        self._fetch = Fetcher(prometheus, self._selector, names, rate, options.max_samples)
+        self._spelling = spelling(prometheus, self._selector, names, window)
+        self._fetch = Fetcher(prometheus, self._selector, self._spelling, rate, options.max_samples)
         self._late: tuple[Coverage, ...] = ()
 
-    def __enter__(self) -> "LiveSource":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -108,7 +111,7 @@ class LiveSource:
             self._late = (Coverage("deadline", "partial", left),)
 
     def coverage(self) -> tuple[Coverage, ...]:
-        return (self._note, *self._late)
+        return (self._note, self._spelling.coverage(), *self._late)
 
     def _checked(self, window: Window) -> Coverage:
         if not isinstance(self._cluster.nodes, Present):
@@ -137,10 +140,11 @@ class LiveSource:
         return Reading(self._fetch, Span(wanted.midnight, wanted.window.end), shard, earlier)
 
     def _shards(self, day: _Day) -> Iterator[Callable[[], Observation]]:
-        classes = classes_of(day.wide.matrices(q.NODES), self._nodes)
+        nodes = day.wide.matrices(q.NODES)
+        classes, until = classes_of(nodes, self._nodes), told_until(nodes, day.span)
         for shard in self._bounded(day):
             reading = self._reading(day.wanted, shard)
-            of_day = ShardOfDay(reading, self._known, self._options.configured, classes)
+            of_day = ShardOfDay(reading, self._known, self._options.configured, classes, until)
             of_day.start()
             if day.wanted.keeps_answers:
                 day.shards.append(reading)

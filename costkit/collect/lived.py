@@ -1,22 +1,24 @@
 """Which pods lived on a day, where, how long and whose they were; living pods from the API, gone ones from series."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from costkit.collect.matrix import Matrix, Span
-from costkit.collect.owners import HASH, Owners
+from costkit.collect.owners import Owners
+from costkit.collect.pod_series import Life, PodKey, PodSeries
 from costkit.model.pods import Pod
 from costkit.model.target import Target
 from costkit.model.window import STEP
 
-PodKey = tuple[str, str]
-"""Namespace and name."""
+__all__ = ["Lived", "PodKey", "PodsOfDay", "by_namespace", "since_first_sample"]
 
+_CLOCKS = 120
+"""Seconds by which the clocks of what scrapes and of the cluster may differ."""
 _STILL_THERE = 2 * STEP
-"""A pod seen this shortly before the end of the day has not ended on it."""
+"""A pod seen this shortly before series end has not ended by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,96 +33,118 @@ class Lived:
     """Infinity while it runs."""
     ran: bool = True
     """False where nothing tells when it ran on the day: it has ended, or was never on a node."""
+    may_end_at: float = float("inf")
+    """When it ended if it has no samples after that: what tells of pods says different things."""
+    earlier: tuple["Lived", ...] = ()
+    """Pods that had the same name on the day before this one did, the oldest first."""
 
 
 class PodsOfDay:
     """Every pod of one day by namespace and name, and how each was joined to its workload.
 
-    `pods` are the answers to queries.PODS; where they are empty only living pods are known.
+    `pods` are the answers to queries.PODS; where they are empty only living pods are known. `told_until` (unix seconds)
+    is when all series end: at the end of the day, or where what scrapes them was down.
     """
 
-    def __init__(self, pods: Mapping[str, Matrix], span: Span, living: Mapping[PodKey, Pod], owners: Owners) -> None:
+    def __init__(
+        self,
+        pods: Mapping[str, Matrix],
+        span: Span,
+        living: Mapping[PodKey, Pod],
+        owners: Owners,
+        told_until: float = float("inf"),
+    ) -> None:
         self._span = span
-        self.owners = owners.with_series(_series_parents(pods, owners))
-        self._nodes = {(ns, pod): node for ns, pod, node in pods["pod_node"].keys}
-        self._direct = {(ns, pod): _owner(owners, ns, kind, name) for ns, pod, kind, name in pods["pod_owner"].keys}
-        self._hashes = {(ns, pod): a or b for ns, pod, a, b in pods["pod_labels"].keys}
-        self._start = _numbers(pods["pod_start"])
-        self._end = _numbers(pods["pod_end"])
-        self._seen = _numbers(pods["pod_seen"])
-        self._running = _numbers(pods["pod_running"])
+        self._told_until = min(told_until, span.until)
+        self._series = PodSeries(pods, owners)
+        self.owners = owners.with_series(self._series.parents)
         self.joined: Counter[str] = Counter()
-        keys = self._seen.keys() | {k for k, p in living.items() if p.start is not None and p.start < span.until}
+        keys = self._series.keys | {k for k, p in living.items() if p.start is not None and p.start < span.until}
         self.by_key = {key: self._lived(key, living.get(key)) for key in sorted(keys)}
 
     def _lived(self, key: PodKey, living: Pod | None) -> Lived:
+        uids = self._series.uids(key)
         if living is not None and (living.start is None or living.start < self._span.until):
             self.joined["owner"] += 1
-            return self._alive(key, living)
-        workload, how = self.owners.of_pod(*key, self._direct.get(key))
+            before = [uid for uid in uids if living.meta.uid not in ("", uid)]
+            return self._after(key, before, self._alive(key, living))
+        return self._after(key, uids[:-1], self._gone((*key, uids[-1])))
+
+    def _after(self, key: PodKey, uids: list[str], last: Lived) -> Lived:
+        """With the pods that had the name before. One whose start is not told cannot be told from the last."""
+        earlier: list[Lived] = []
+        until = last.start
+        for life in reversed([(*key, uid) for uid in uids if self._series.is_told_apart((*key, uid))]):
+            one = self._gone(life)
+            one = replace(one, end=min(one.end, until))
+            if one.ran and self._is_of_day(one.start, one.end):
+                earlier.append(one)
+                until = one.start
+        return replace(last, earlier=tuple(reversed(earlier))) if earlier else last
+
+    def _gone(self, life: Life) -> Lived:
+        series = self._series
+        workload, how = self.owners.of_pod(life[0], life[1], series.owner(life))
         self.joined[how] += 1
-        start, end = self._start.get(key, self._span.midnight), self._ended(key)
-        node = self._nodes.get(key, "")
-        told = key in self._end or key in self._running or not self._running
-        ran = bool(node) and told and end > max(start, self._span.midnight)
-        return Lived(workload, self._revision(key), node, start, end, ran)
+        start, end = series.start(life) or self._span.midnight, self._ended(life)
+        told = series.end(life) is not None or series.ran_at(life) is not None or not series.tells_what_runs
+        ran = bool(series.node(life)) and told and self._is_of_day(start, end)
+        may_end_at = float("inf") if series.end(life) is not None else series.may_end_at(life)
+        return Lived(workload, series.revision(life), series.node(life), start, end, ran, may_end_at)
 
     def _alive(self, key: PodKey, pod: Pod) -> Lived:
         """A pod that the API has: it may have ended, too."""
-        start = self._start.get(key, pod.start or self._span.midnight)
+        life = (*key, pod.meta.uid or "".join(self._series.uids(key)[-1:]))
+        start = self._series.start(life) or pod.start or self._span.midnight
         end = float("inf") if pod.end is None else pod.end
         # one that was evicted has no time of its end
-        told = pod.end is not None or pod.holds_resources or key in self._running
-        if pod.end is None and not pod.holds_resources and key in self._running:
-            end = self._ended(key)
-        ran = bool(pod.node) and told and end > max(start, self._span.midnight)
+        told = pod.end is not None or pod.holds_resources or self._series.ran_at(life) is not None
+        if pod.end is None and not pod.holds_resources and self._series.ran_at(life) is not None:
+            end = self._ended(life)
+        ran = bool(pod.node) and told and self._is_of_day(start, end)
         return Lived(pod.workload, pod.revision, pod.node, min(start, pod.start or start), end, ran)
 
-    def _ended(self, key: PodKey) -> float:
-        """Infinity where it still ran when the day ended; a pod may be listed for long after its end."""
-        if key in self._end:
-            return self._end[key]
-        last = self._running.get(key, self._seen.get(key, self._span.until))
-        return float("inf") if last >= self._span.until - _STILL_THERE else last
+    def _ended(self, life: Life) -> float:
+        """Infinity where it still ran when series ended; a pod may be listed for long after its end."""
+        finished = self._series.end(life)
+        if finished is not None:
+            return finished
+        ran_at = self._series.ran_at(life)
+        last = self._series.seen(life) if ran_at is None else ran_at
+        return float("inf") if last >= self._told_until - _STILL_THERE else last
 
-    def _revision(self, key: PodKey) -> str:
-        """From the pod's labels where they are exported, else the hash that ends its ReplicaSet's name."""
-        direct = self._direct.get(key)
-        last = direct.name.rpartition("-")[2] if direct and direct.kind == "ReplicaSet" else ""
-        return self._hashes.get(key) or (last if HASH.fullmatch(last) else "")
-
-
-def _numbers(matrix: Matrix) -> dict[PodKey, float]:
-    return {(key[0], key[1]): value for key, value in matrix.numbers().items()}
-
-
-def _owner(owners: Owners, namespace: str, kind: str, name: str) -> Target | None:
-    return None if kind in ("", "<none>") else Target(namespace, kind, name, "", owners.api_version(kind))
-
-
-def _series_parents(pods: Mapping[str, Matrix], owners: Owners) -> dict[Target, Target]:
-    found: dict[Target, Target] = {}
-    for answer, kind in (("replicaset_owner", "ReplicaSet"), ("job_owner", "Job")):
-        for namespace, name, owner_kind, owner_name in pods[answer].keys:
-            owner = _owner(owners, namespace, owner_kind, owner_name)
-            if owner is not None:
-                found[Target(namespace, kind, name, "", owners.api_version(kind))] = owner
-    return found
+    def _is_of_day(self, start: float, end: float) -> bool:
+        return end > max(start, self._span.midnight)
 
 
 def since_first_sample(pods: Mapping[PodKey, Lived], usage: Iterable[Matrix], midnight: float) -> dict[PodKey, Lived]:
-    """A pod with samples before its start is the second of its name that day (StatefulSets use names again).
+    """Pods with what their samples tell of their start, and of their end where two say different things of it.
 
-    Both stand as one, from the first one's first sample on.
+    A pod with samples before its start is the second of its name that day (StatefulSets use names again). Where no uid
+    tells the two apart they stand as one, from the first one's first sample on.
     """
-    firsts: dict[PodKey, float] = {}
-    for (namespace, pod, *_), row in (named for matrix in usage for named in matrix.rows()):
-        known = ~np.isnan(row)
-        at = midnight + STEP * float(known.argmax())
-        if known.any():
-            firsts[(namespace, pod)] = min(at, firsts.get((namespace, pod), at))
-    # a sample at the very start is the pod's own
-    return {k: replace(p, start=firsts[k]) if firsts.get(k, p.start) + STEP < p.start else p for k, p in pods.items()}
+    spans: dict[PodKey, tuple[float, float]] = {}
+    for key, begin, end in (told for matrix in usage for told in _spans(matrix)):
+        first, last = spans.get(key, (begin, end))
+        spans[key] = min(first, begin), max(last, end)
+    times = {key: (midnight + STEP * first, midnight + STEP * last) for key, (first, last) in spans.items()}
+    return {key: _sampled(pod, *times[key]) if key in times else pod for key, pod in pods.items()}
+
+
+def _spans(matrix: Matrix) -> Iterator[tuple[PodKey, int, int]]:
+    """Pod, first step with a sample, and the one after the last; of a container each."""
+    known = ~np.isnan(matrix.values)
+    firsts, lasts = known.argmax(axis=1), known.shape[1] - known[:, ::-1].argmax(axis=1)
+    seen = np.flatnonzero(known.any(axis=1))
+    return (((matrix.keys[i][0], matrix.keys[i][1]), int(firsts[i]), int(lasts[i])) for i in seen)
+
+
+def _sampled(pod: Lived, first: float, last: float) -> Lived:
+    """A sample at the very start is the pod's own; so are those of a clock that is a little behind."""
+    is_second = not pod.earlier and first + STEP + _CLOCKS < pod.start
+    start = first if is_second else pod.start
+    end = min(pod.end, pod.may_end_at) if last <= pod.may_end_at + 2 * STEP else pod.end
+    return pod if (start, end) == (pod.start, pod.end) else replace(pod, start=start, end=end)
 
 
 def by_namespace(pods: Iterable[Pod]) -> dict[str, dict[PodKey, Pod]]:

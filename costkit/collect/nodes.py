@@ -73,6 +73,12 @@ def classes_of(answers: Answers, living: Mapping[str, Node]) -> dict[str, str]:
     return found
 
 
+def told_until(answers: Answers, span: Span) -> float:
+    """Unix seconds until which series tell of the day: what is not seen after that may still have been there."""
+    seen = np.flatnonzero(~np.isnan(answers["node_seen"].values).all(axis=0))
+    return min(span.until, span.midnight + HALF_HOUR * (float(seen[-1]) + 1)) if len(seen) else span.until
+
+
 def bits(presence: NDArray[np.bool_]) -> int:
     """48 half hours as the bits of a number, the first half hour lowest."""
     return sum(1 << int(i) for i in np.flatnonzero(presence))

@@ -1,4 +1,4 @@
-"""How many queries are in flight: two, or one with a rest after it while the server answers twice as slowly as it did."""
+"""Queries in flight: two, or one with a rest after it while the server answers twice as slowly as before."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator

@@ -1,6 +1,6 @@
 """What one query is asked of: whole namespaces, bundled up to a number of samples, or part of one namespace's pods.
 
-Parts of a namespace are told by how its pods' names begin: a regular expression that stays short, whatever their number.
+Parts of a namespace are told by how its pods' names begin: a regular expression that stays short, however many.
 """
 
 import re

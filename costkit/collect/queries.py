@@ -1,198 +1,148 @@
-"""ALL PromQL of costkit, by name. `$S`, `$T`: a shard's and the cluster's matchers; `$W`: the rate window;
-`$D`: how much of the day a query that is read once looks back on.
+"""ALL PromQL of costkit, by name; what `$S` and its like stand for is in `query`.
 
-Names and labels are cAdvisor's and kube-state-metrics 2.x's. `max by` comes first: two kubelet jobs, two
-kube-state-metrics or an HA pair double every series, and a maximum does not care.
+Names and labels are cAdvisor's and kube-state-metrics 2.x's; `spelling` says queries as other servers do. `max by`
+comes first: two kubelet jobs, two kube-state-metrics or an HA pair double every series, and a maximum does not care.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
 
-from costkit.model.window import DAY, HALF_HOUR, STEP
+from costkit.collect.queries_usage import (
+    CONTAINER_SIGNALS,
+    CPU,
+    CPU_SECONDS,
+    GPU,
+    MEMORY,
+    POD_SIGNALS,
+    POD_USAGE,
+    REQUESTS,
+    SCRAPE_INTERVAL,
+    USAGE,
+    WORKING_SET,
+    by_resource,
+    configured,
+)
+from costkit.collect.query import (
+    CONTAINER,
+    Family,
+    Query,
+    before,
+    bind,
+    fill,
+    half_hours,
+    highest,
+    last,
+    of_object,
+    quote,
+    seen,
+    steps,
+)
 
-Reading = Literal["steps", "half-hours", "hours", "before", "day"]
-"""Every 5 minutes, every 30, every hour; or once: at the day's beginning, at its end."""
+__all__ = [
+    "CONTAINER_SIGNALS",
+    "CPU",
+    "GPU",
+    "MEMORY",
+    "POD_SIGNALS",
+    "POD_USAGE",
+    "SCRAPE_INTERVAL",
+    "USAGE",
+    "Query",
+    "bind",
+    "configured",
+    "fill",
+    "quote",
+]
 
-_SECONDS: dict[Reading, int] = {"steps": STEP, "half-hours": HALF_HOUR, "hours": 3600, "before": 0, "day": 0}
-_CONTAINER = ("namespace", "pod", "container")
 _POD = ("namespace", "pod")
-_ROWS = 'container!="",container!="POD"$S'
-_POD_ROWS = 'container="",pod!=""$S'
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """One expression; `needs` is the metric without which it has no answer, `labels` tell its series apart."""
-
-    name: str
-    needs: str
-    expression: str
-    labels: tuple[str, ...]
-    reading: Reading
-
-    @property
-    def step(self) -> int:
-        return _SECONDS[self.reading]
-
-
-def _steps(name: str, needs: str, expression: str, labels: tuple[str, ...] = _CONTAINER) -> Query:
-    return Query(name, needs, _max(expression, labels), labels, "steps")
-
-
-def _half_hours(name: str, needs: str, expression: str, labels: tuple[str, ...] = _CONTAINER) -> Query:
-    return Query(name, needs, _max(expression, labels), labels, "half-hours")
-
-
-def _last(name: str, needs: str, *labels: str) -> Query:
-    return Query(name, needs, _max(f"last_over_time({needs}{{$T}}[$D])", labels), labels, "day")
-
-
-def _before(name: str, needs: str, expression: str, labels: tuple[str, ...]) -> Query:
-    return Query(name, needs, expression, labels, "before")
-
-
-def _seen(name: str, needs: str, labels: tuple[str, ...], series: str = "") -> Query:
-    told = series or f"{needs}{{$T}}"
-    return Query(name, needs, _max(f"max_over_time(timestamp({told})[$D:5m])", labels), labels, "day")
-
-
-def _object(name: str, metric: str, label: str) -> Query:
-    return _half_hours(name, metric, f"{metric}{{$T}}", ("namespace", label))
-
-
-def _max(expression: str, labels: tuple[str, ...]) -> str:
-    return f"max by ({','.join(labels)}) ({expression})"
-
-
-_CPU, _MEMORY = "container_cpu_usage_seconds_total", "container_memory_working_set_bytes"
-
-CPU = _steps("cpu", _CPU, f"rate({_CPU}{{{_ROWS}}}[$W])")
-MEMORY = _steps("memory", _MEMORY, f"max_over_time({_MEMORY}{{{_ROWS}}}[5m])")
-GPU = _steps("gpu", "DCGM_FI_DEV_GPU_UTIL", 'max_over_time(DCGM_FI_DEV_GPU_UTIL{container!=""$S}[5m]) / 100')
-USAGE = (CPU, MEMORY, GPU)
-
-POD_CPU = _steps("cpu", _CPU, f"rate({_CPU}{{{_POD_ROWS}}}[$W])", _POD)
-POD_MEMORY = _steps("memory", _MEMORY, f"max_over_time({_MEMORY}{{{_POD_ROWS}}}[5m])", _POD)
-POD_USAGE = (POD_CPU, POD_MEMORY)
-"""For servers whose container rows have no container label: good for pods with one container only."""
+_ONE_POD = (*_POD, "uid")
+"""A name may be used again: a StatefulSet's pod is another one after each rollout."""
 
 PODS = (
-    _seen("pod_seen", "kube_pod_info", _POD),
-    _seen("pod_running", "kube_pod_status_phase", _POD, 'kube_pod_status_phase{phase="Running"$S} > 0'),
-    _last("pod_node", "kube_pod_info", *_POD, "node"),
-    _last("pod_start", "kube_pod_start_time", *_POD),
-    _last("pod_end", "kube_pod_completion_time", *_POD),
-    _last("pod_owner", "kube_pod_owner", *_POD, "owner_kind", "owner_name"),
-    _last("pod_labels", "kube_pod_labels", *_POD, "label_pod_template_hash", "label_controller_revision_hash"),
-    _last("replicaset_owner", "kube_replicaset_owner", "namespace", "replicaset", "owner_kind", "owner_name"),
-    _last("job_owner", "kube_job_owner", "namespace", "job_name", "owner_kind", "owner_name"),
-)
-
-_RESOURCES = 'resource=~"cpu|memory|nvidia_com_gpu"$S'
-_REQUESTS, _LIMITS = "kube_pod_container_resource_requests", "kube_pod_container_resource_limits"
-
-CONTAINER_SIGNALS = (
-    _half_hours("requests", _REQUESTS, f"{_REQUESTS}{{{_RESOURCES}}}", (*_CONTAINER, "resource")),
-    _half_hours("limits", _LIMITS, f"{_LIMITS}{{{_RESOURCES}}}", (*_CONTAINER, "resource")),
-    _half_hours(
-        "cfs_periods", "container_cpu_cfs_periods_total", f"increase(container_cpu_cfs_periods_total{{{_ROWS}}}[30m])"
+    seen("pod_seen", "kube_pod_info", (*_ONE_POD, "node")),
+    seen(
+        "pod_running", "kube_pod_status_phase", (*_ONE_POD, "instance"), 'kube_pod_status_phase{phase="Running"$S} > 0'
     ),
-    _half_hours(
-        "cfs_throttled",
-        "container_cpu_cfs_throttled_periods_total",
-        f"increase(container_cpu_cfs_throttled_periods_total{{{_ROWS}}}[30m])",
-    ),
-)
-
-POD_SIGNALS = tuple(
-    Query(
-        name,
-        metric,
-        f'sum by (namespace,pod) (max by (namespace,pod,interface) (rate({metric}{{interface!="lo",pod!=""$S}}[30m])))',
-        _POD,
-        "half-hours",
-    )
-    for name, metric in (
-        ("network_in", "container_network_receive_bytes_total"),
-        ("network_out", "container_network_transmit_bytes_total"),
-    )
+    last("pod_start", "kube_pod_start_time", *_ONE_POD),
+    last("pod_end", "kube_pod_completion_time", *_ONE_POD),
+    last("pod_owner", "kube_pod_owner", *_ONE_POD, "owner_kind", "owner_name"),
+    last("pod_labels", "kube_pod_labels", *_ONE_POD, "label_pod_template_hash", "label_controller_revision_hash"),
+    last("replicaset_owner", "kube_replicaset_owner", "namespace", "replicaset", "owner_kind", "owner_name"),
+    last("job_owner", "kube_job_owner", "namespace", "job_name", "owner_kind", "owner_name"),
 )
 
 REPLICAS = {
     "Deployment": (
-        _object("replicas_desired", "kube_deployment_spec_replicas", "deployment"),
-        _object("replicas_ready", "kube_deployment_status_replicas_ready", "deployment"),
+        of_object("replicas_desired", "kube_deployment_spec_replicas", "deployment"),
+        replace(
+            of_object("replicas_ready", "kube_deployment_status_replicas_ready", "deployment"),
+            lesser=of_object("replicas_ready", "kube_deployment_status_replicas_available", "deployment"),
+        ),
     ),
     "StatefulSet": (
-        _object("replicas_desired", "kube_statefulset_replicas", "statefulset"),
-        _object("replicas_ready", "kube_statefulset_status_replicas_ready", "statefulset"),
+        of_object("replicas_desired", "kube_statefulset_replicas", "statefulset"),
+        of_object("replicas_ready", "kube_statefulset_status_replicas_ready", "statefulset"),
     ),
     "DaemonSet": (
-        _object("replicas_desired", "kube_daemonset_status_desired_number_scheduled", "daemonset"),
-        _object("replicas_ready", "kube_daemonset_status_number_ready", "daemonset"),
+        of_object("replicas_desired", "kube_daemonset_status_desired_number_scheduled", "daemonset"),
+        of_object("replicas_ready", "kube_daemonset_status_number_ready", "daemonset"),
     ),
     "ReplicaSet": (
-        _object("replicas_desired", "kube_replicaset_spec_replicas", "replicaset"),
-        _object("replicas_ready", "kube_replicaset_status_ready_replicas", "replicaset"),
+        of_object("replicas_desired", "kube_replicaset_spec_replicas", "replicaset"),
+        of_object("replicas_ready", "kube_replicaset_status_ready_replicas", "replicaset"),
     ),
     "ReplicationController": (
-        _object("replicas_desired", "kube_replicationcontroller_spec_replicas", "replicationcontroller"),
-        _object("replicas_ready", "kube_replicationcontroller_status_ready_replicas", "replicationcontroller"),
+        of_object("replicas_desired", "kube_replicationcontroller_spec_replicas", "replicationcontroller"),
+        of_object("replicas_ready", "kube_replicationcontroller_status_ready_replicas", "replicationcontroller"),
     ),
 }
 """By the kind that they count for."""
 
-_HPA = "kube_horizontalpodautoscaler"
-_HPA_LABELS = ("namespace", "horizontalpodautoscaler")
+
+def _scaler(name: str, metric: str, matchers: str = "$T", *labels: str) -> Query:
+    """Of an HPA, whose own name was the label `hpa` once."""
+    new = f"kube_horizontalpodautoscaler_{metric}"
+    by = ("namespace", "horizontalpodautoscaler", *labels)
+    old = highest(f"kube_hpa_{metric}{{{matchers}}}", ("namespace", "hpa", *labels))
+    renamed = f'label_replace({old}, "horizontalpodautoscaler", "$1", "hpa", "(.*)")'
+    older = half_hours(name, f"kube_hpa_{metric}", renamed, by)
+    return replace(half_hours(name, new, f"{new}{{{matchers}}}", by), older=older)
+
+
+_TARGET = ("metric_name", "metric_target_type")
 
 AUTOSCALERS = (
-    _half_hours("hpa_desired", f"{_HPA}_status_desired_replicas", f"{_HPA}_status_desired_replicas{{$T}}", _HPA_LABELS),
-    _half_hours("hpa_minimum", f"{_HPA}_spec_min_replicas", f"{_HPA}_spec_min_replicas{{$T}}", _HPA_LABELS),
-    _half_hours("hpa_maximum", f"{_HPA}_spec_max_replicas", f"{_HPA}_spec_max_replicas{{$T}}", _HPA_LABELS),
-    _half_hours(
-        "hpa_limited",
-        f"{_HPA}_status_condition",
-        f'{_HPA}_status_condition{{condition="ScalingLimited",status="true"$S}}',
-        _HPA_LABELS,
-    ),
-    _half_hours(
-        "hpa_target",
-        f"{_HPA}_spec_target_metric",
-        f"{_HPA}_spec_target_metric{{$T}}",
-        (*_HPA_LABELS, "metric_name", "metric_target_type"),
-    ),
-    _half_hours(
-        "hpa_current",
-        f"{_HPA}_status_target_metric",
-        f"{_HPA}_status_target_metric{{$T}}",
-        (*_HPA_LABELS, "metric_name", "metric_target_type"),
-    ),
+    _scaler("hpa_desired", "status_desired_replicas"),
+    _scaler("hpa_minimum", "spec_min_replicas"),
+    _scaler("hpa_maximum", "spec_max_replicas"),
+    _scaler("hpa_limited", "status_condition", 'condition="ScalingLimited",status="true"$S'),
+    _scaler("hpa_target", "spec_target_metric", "$T", *_TARGET),
+    _scaler("hpa_current", "status_target_metric", "$T", *_TARGET),
 )
 
 _JOB = ("namespace", "job_name")
 _RESTARTS = "kube_pod_container_status_restarts_total"
+_EXIT, _LAST_EXIT = "kube_pod_container_status_terminated_reason", "kube_pod_container_status_last_terminated_reason"
+"""The first is gone as soon as the container runs again."""
 
 EVENTS = (
-    _steps("restarts", _RESTARTS, f"{_RESTARTS}{{$T}} > 0"),
-    _before("restarts_before", _RESTARTS, _max(f"last_over_time({_RESTARTS}{{$T}}[1h])", _CONTAINER), _CONTAINER),
-    _steps(
-        "last_exit",
-        "kube_pod_container_status_last_terminated_reason",
-        "kube_pod_container_status_last_terminated_reason{$T} > 0",
-        (*_CONTAINER, "reason"),
+    steps("restarts", _RESTARTS, f"{_RESTARTS}{{$T}} > 0"),
+    before("restarts_before", _RESTARTS, highest(f"last_over_time({_RESTARTS}{{$T}}[1h])", CONTAINER), CONTAINER),
+    replace(
+        steps("last_exit", _LAST_EXIT, f"{_LAST_EXIT}{{$T}} > 0", (*CONTAINER, "reason")),
+        lesser=steps("last_exit", _EXIT, f"max_over_time({_EXIT}{{$T}}[5m]) > 0", (*CONTAINER, "reason")),
     ),
-    _last("job_start", "kube_job_status_start_time", *_JOB),
-    _last("job_end", "kube_job_status_completion_time", *_JOB),
-    _steps("job_failed", "kube_job_failed", 'kube_job_failed{condition="true"$S} > 0', _JOB),
-    _before(
+    last("job_start", "kube_job_status_start_time", *_JOB),
+    last("job_end", "kube_job_status_completion_time", *_JOB),
+    steps("job_failed", "kube_job_failed", 'kube_job_failed{condition="true"$S} > 0', _JOB),
+    before(
         "job_failed_before",
         "kube_job_status_start_time",
-        _max('last_over_time(kube_job_failed{condition="true"$S}[1h])', _JOB)
-        + f" or 0 * {_max('last_over_time(kube_job_status_start_time{$T}[1h])', _JOB)}",
+        highest('last_over_time(kube_job_failed{condition="true"$S}[1h])', _JOB)
+        + f" or 0 * {highest('last_over_time(kube_job_status_start_time{$T}[1h])', _JOB)}",
         _JOB,
     ),
-    _last("pod_scheduled", "kube_pod_status_scheduled_time", *_POD),
-    _last("pod_ready", "kube_pod_status_ready_time", *_POD),
+    last("pod_scheduled", "kube_pod_status_scheduled_time", *_POD),
+    last("pod_ready", "kube_pod_status_ready_time", *_POD),
 )
 
 NODE_LABELS = {
@@ -212,94 +162,113 @@ NODE_LABELS = {
 """kube-state-metrics' name of a label -> the label."""
 
 
+def _requested(needs: str, series: str) -> Query:
+    parts = (*CONTAINER, "node", "resource")
+    expression = (
+        f"{highest(series, parts)} * on (namespace,pod) group_left () "
+        '(max by (namespace,pod) (kube_pod_status_phase{phase=~"Pending|Running"$S}) > 0)'
+    )
+    labels = ("node", "resource")
+    return Query(
+        "node_requested", needs, expression, labels, "half-hours", parts=parts, together="sum by (node,resource)"
+    )
+
+
+_ALLOCATABLE = "kube_node_status_allocatable"
+_OLD_ALLOCATABLE = highest(
+    by_resource(f"last_over_time({_ALLOCATABLE}_%s{{$T}}[$D])", ("cpu", "memory", "pods")), ("node", "resource")
+)
+
 NODES = (
-    _half_hours("node_seen", "kube_node_info", "kube_node_info{$T}", ("node",)),
-    _last("node_labels", "kube_node_labels", "node", *NODE_LABELS),
-    _last("node_allocatable", "kube_node_status_allocatable", "node", "resource"),
-    _last("node_price", "node_total_hourly_cost", "node"),
-    Query(
-        "node_requested",
-        _REQUESTS,
-        "sum by (node,resource) (max by (namespace,pod,container,node,resource) "
-        f'({_REQUESTS}{{resource=~"cpu|memory",node!=""$S}}) * on (namespace,pod) group_left () '
-        '(max by (namespace,pod) (kube_pod_status_phase{phase=~"Pending|Running"$S}) > 0))',
-        ("node", "resource"),
-        "half-hours",
+    half_hours("node_seen", "kube_node_info", "kube_node_info{$T}", ("node",)),
+    last("node_labels", "kube_node_labels", "node", *NODE_LABELS),
+    replace(
+        last("node_allocatable", _ALLOCATABLE, "node", "resource"),
+        older=Query("node_allocatable", f"{_ALLOCATABLE}_cpu_cores", _OLD_ALLOCATABLE, ("node", "resource"), "day"),
+    ),
+    last("node_price", "node_total_hourly_cost", "node"),
+    replace(
+        _requested(REQUESTS, f'{REQUESTS}{{resource=~"cpu|memory",node!=""$S}}'),
+        older=_requested(f"{REQUESTS}_cpu_cores", by_resource(f'{REQUESTS}_%s{{node!=""$S}}', ("cpu", "memory"))),
     ),
     Query(
         "node_cpu",
-        _CPU,
-        f'quantile_over_time(0.95, max by (node) (rate({_CPU}{{id="/",node!=""$S}}[$W]))[1h:5m])',
+        CPU_SECONDS,
+        f'quantile_over_time(0.95, max by (node) (rate({CPU_SECONDS}{{id="/",node!=""$S}}[$W]))[1h:5m])',
         ("node",),
         "hours",
     ),
     Query(
         "node_memory",
-        _MEMORY,
-        f'max by (node) (max_over_time({_MEMORY}{{id="/",node!=""$S}}[1h]))',
+        WORKING_SET,
+        f'max by (node) (max_over_time({WORKING_SET}{{id="/",node!=""$S}}[1h]))',
         ("node",),
         "hours",
     ),
     Query(
         "interruptions",
         "karpenter_interruption_received_messages_total",
-        "sum by (message_type) (increase(karpenter_interruption_received_messages_total{$T}[30m]))",
+        "sum by (message_type) (max by (message_type,instance) "
+        "(increase(karpenter_interruption_received_messages_total{$T}[30m])))",
         ("message_type",),
         "half-hours",
     ),
 )
 
 VOLUMES = (
-    _last("volume_used", "kubelet_volume_stats_used_bytes", "namespace", "persistentvolumeclaim"),
-    _seen(
+    last("volume_used", "kubelet_volume_stats_used_bytes", "namespace", "persistentvolumeclaim"),
+    seen(
         "volume_mounted",
         "kube_pod_spec_volumes_persistentvolumeclaims_info",
         ("namespace", "persistentvolumeclaim"),
     ),
 )
 
+EVERY = (
+    *(*USAGE, *POD_USAGE, *PODS, *CONTAINER_SIGNALS, *POD_SIGNALS, *AUTOSCALERS, *EVENTS, *NODES, *VOLUMES),
+    *(query for asked in REPLICAS.values() for query in asked),
+)
+"""All that is read of a day."""
+
 NAMESPACES = Query(
     "namespaces",
     "kube_pod_info",
-    "count by (namespace) (max by (namespace,pod) (last_over_time(kube_pod_info{$T}[$D])))",
+    highest("last_over_time(kube_pod_info{$T}[$D])", _POD),
     ("namespace",),
     "day",
+    parts=_POD,
+    together="count by (namespace)",
 )
 POD_NAMES = Query(
     "pod_names", "kube_pod_info", "group by (namespace,pod) (last_over_time(kube_pod_info{$T}[$D]))", _POD, "day"
 )
 """Of a namespace that is too large for one query."""
 
-PRESENT = f'group(kube_node_info{{$T}}) or group({_CPU}{{id="/"$S}})'
+PRESENT = f'group(kube_node_info{{$T}}) or group({CPU_SECONDS}{{id="/"$S}})'
 """Where there is any, Prometheus has data of the cluster."""
 
 NODE_NAMES = tuple(
-    f"group by (node) (last_over_time({metric}{{$T}}[30m]))"
+    f"group by (node,exported_node) (last_over_time({metric}{{$T}}[30m]))"
     for metric in ("kube_node_info", "kube_pod_info", "kube_node_labels", "kube_node_status_capacity", "up")
 )
-"""By any of these the nodes of a Prometheus are known; `up` is the kubelet job's."""
+"""By any of these the nodes of a Prometheus are known; `up` is the kubelet job's.
 
-SCRAPE_INTERVAL = f"max(count_over_time({_CPU}{{{_ROWS}}}[1h]))"
-"""Samples an hour of a container's series."""
-
-
-def configured(name: str, expression: str) -> Query:
-    """A signal by the user's own expression, which must keep the labels namespace and pod."""
-    return Query(name, "", f"sum by (namespace,pod) ({expression})", _POD, "half-hours")
+Where a scrape puts a node of its own into `node`, the one that is told of is in `exported_node`.
+"""
 
 
-def bind(query: Query, matchers: tuple[str, ...], rate_window: int, seconds: float = DAY) -> str:
-    """The expression with the shard's and the cluster's matchers in every selector; `seconds` are looked back on."""
-    return fill(query.expression, matchers, rate_window).replace("$D", f"{seconds:.0f}s")
+_EXPORTED = tuple((label, f"exported_{label}") for label in (*CONTAINER, "node"))
 
-
-def fill(expression: str, matchers: tuple[str, ...], rate_window: int = STEP) -> str:
-    joined = ",".join(matchers)
-    text = expression.replace("$S", f",{joined}" if joined else "").replace("$T", joined)
-    return text.replace("$W", f"{rate_window}s")
-
-
-def quote(value: str) -> str:
-    """A label value as a PromQL string."""
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
+FAMILIES = (
+    Family("nodes", ("kube_node_",), ("kube_node_info", "kube_node_labels"), "node", _EXPORTED[-1:]),
+    Family("kube-state-metrics", ("kube_",), ("kube_pod_info", "kube_pod_owner", _RESTARTS), "pod", _EXPORTED),
+    Family(
+        "kubelet",
+        ("container_", "kubelet_"),
+        (WORKING_SET,),
+        "pod",
+        (*_EXPORTED[:-1], ("pod", "pod_name"), ("container", "container_name")),
+    ),
+    Family("GPU exporter", ("DCGM_",), ("DCGM_FI_DEV_GPU_UTIL",), "pod", _EXPORTED[:-1], may_mix=False),
+)
+"""Whose labels are looked at; a metric is of the first family with its prefix."""

@@ -12,6 +12,7 @@ _MATCHER = re.compile(r'\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*("(?:[^"\\]
 _SHARE = 0.9
 _SLOW = 75.0
 """Seconds between scrapes above which a rate over 5 minutes has too few points."""
+_EARLIER_HOURS = (0, 6, 24)
 
 
 def matchers(selector: str) -> tuple[str, ...]:
@@ -57,9 +58,16 @@ def check_nodes(prometheus: Prometheus, selector: tuple[str, ...], nodes: Iterab
 
 
 def rate_window(prometheus: Prometheus, selector: tuple[str, ...], at: float) -> int:
-    """Seconds for rate(): 5 minutes, wider only where scrapes are more than 75 s apart."""
-    answer = prometheus.instant(fill(SCRAPE_INTERVAL, selector), at)
-    samples = answer.series[0].value[1] if answer.series and answer.series[0].value else 0.0
+    """Seconds for rate(): 5 minutes, wider only where scrapes are more than 75 s apart.
+
+    An hour of which a part was not scraped looks like slow scrapes: then earlier ones are asked, too.
+    """
+    samples = 0.0
+    for hours in _EARLIER_HOURS:
+        answer = prometheus.instant(fill(SCRAPE_INTERVAL, selector), at - hours * 3600)
+        samples = max([samples, *(series.value[1] for series in answer.series if series.value)])
+        if samples * _SLOW >= 3600:
+            break
     interval = 3600 / samples if samples else 0.0
     return STEP if interval <= _SLOW else max(STEP, int(4 * interval))
 
@@ -79,7 +87,7 @@ def _nodes_seen(prometheus: Prometheus, selector: tuple[str, ...], at: float | N
     """Nodes by the first series that names any; `at` None: now."""
     for expression in NODE_NAMES:
         answer = prometheus.instant(fill(expression, selector), at)
-        seen = {s.metric["node"] for s in answer.series if s.metric.get("node")}
+        seen = {s.metric.get("exported_node") or s.metric.get("node", "") for s in answer.series} - {""}
         if seen:
             return seen
     return set()

@@ -61,6 +61,8 @@ class ShardOfDay:
     configured: tuple[Query, ...]
     classes: Mapping[str, str]
     """Node name -> node class."""
+    told_until: float
+    """Unix seconds until which series tell of the day."""
 
     def start(self) -> None:
         self.reading.start((*q.PODS, *q.USAGE, *self._asked, *_REPLICAS))
@@ -68,7 +70,7 @@ class ShardOfDay:
     def observation(self) -> Observation:
         reading = self.reading
         living = self.known.pods_in(reading.shard.namespaces or ())
-        pods = PodsOfDay(reading.matrices(q.PODS), reading.span, living, self.known.owners)
+        pods = PodsOfDay(reading.matrices(q.PODS), reading.span, living, self.known.owners, self.told_until)
         day = Day(reading.span, reading.matrices(self._asked), pods.by_key, pods.owners, self.known.autoscaled)
         usage, unsplit = self._usage(day, living)
         since = since_first_sample(day.pods, usage.values(), day.span.midnight)

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from costkit.collect.matrix import Matrix, Span
 from costkit.collect.lived import Lived, PodKey
+from costkit.collect.matrix import Matrix, Span
 from costkit.collect.owners import Owners
 from costkit.model.target import Target
 from costkit.model.usage import subject

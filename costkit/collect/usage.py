@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from costkit.collect.matrix import Matrix
 from costkit.collect.inside import Inside, Key
 from costkit.collect.lived import Lived, PodKey
+from costkit.collect.matrix import Matrix
 
 Usage = dict[str, Matrix]
 """Resource -> matrix by namespace, pod, container."""

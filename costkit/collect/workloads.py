@@ -9,19 +9,20 @@ import msgspec
 from costkit.collect.decode import containers, controller, kept_annotations, meta
 from costkit.collect.lists import Lists
 from costkit.collect.owners import Owners, bare_pod, family
+from costkit.collect.reads import LISTS
 from costkit.collect.wire import WireCustom, WireMeta, WirePod, WireTemplate, WireWorkload
 from costkit.model.listed import Missing, Present, known
 from costkit.model.objects import Workload
 from costkit.model.target import Target
 
 _BUILT_IN = (
-    ("Deployment", "apps/v1", "/apis/apps/v1/deployments"),
-    ("StatefulSet", "apps/v1", "/apis/apps/v1/statefulsets"),
-    ("DaemonSet", "apps/v1", "/apis/apps/v1/daemonsets"),
-    ("ReplicaSet", "apps/v1", "/apis/apps/v1/replicasets"),
-    ("ReplicationController", "v1", "/api/v1/replicationcontrollers"),
-    ("CronJob", "batch/v1", "/apis/batch/v1/cronjobs"),
-    ("Job", "batch/v1", "/apis/batch/v1/jobs"),
+    ("Deployment", "apps/v1", LISTS["deployments"]),
+    ("StatefulSet", "apps/v1", LISTS["statefulsets"]),
+    ("DaemonSet", "apps/v1", LISTS["daemonsets"]),
+    ("ReplicaSet", "apps/v1", LISTS["replicasets"]),
+    ("ReplicationController", "v1", LISTS["replicationcontrollers"]),
+    ("CronJob", "batch/v1", LISTS["cronjobs"]),
+    ("Job", "batch/v1", LISTS["jobs"]),
 )
 _BELOW = {"Deployment": ("ReplicaSet",), "Rollout": ("ReplicaSet",), "CronJob": ("Job",)}
 """What stands between a workload and its pods; below another custom resource it may be anything."""

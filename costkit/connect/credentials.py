@@ -43,7 +43,7 @@ class Bearer:
     token: Secret = field(repr=False)
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self.token()}"
+        request.headers["Authorization"] = b"Bearer " + self.token().encode()
         return request
 
 
@@ -60,7 +60,7 @@ class Basic:
 
 
 def check_pair(certificate: Path, key: Path) -> None:
-    """MetricsError if a client certificate and its key cannot be used: requests would say that the server is at fault."""
+    """MetricsError if a certificate and its key cannot be used: requests would say that the server is at fault."""
     try:
         ssl.create_default_context().load_cert_chain(certificate, key, password=_no_passphrase)
     except (OSError, ValueError) as error:

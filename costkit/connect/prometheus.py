@@ -4,7 +4,6 @@
 decoding drops the `warnings` with which Thanos and Mimir say that data is partial.
 """
 
-from collections.abc import Mapping
 from time import monotonic
 from typing import Self
 from urllib.parse import urlencode
@@ -19,7 +18,7 @@ from costkit.connect.endpoint import Endpoint
 from costkit.connect.refusals import QueryRefusedError, foreign, kind_of, refused, unreachable
 from costkit.connect.session import DeadlineError, open_session
 
-__all__ = ["DeadlineError", "Endpoint", "Prometheus", "QueryRefusedError"]
+__all__ = ["Answer", "DeadlineError", "Endpoint", "Prometheus", "QueryRefusedError"]
 
 _LOG = structlog.get_logger()
 
@@ -55,6 +54,8 @@ class Prometheus:
         """Metric names that the server knows of in a span (unix seconds)."""
         try:
             return frozenset(self._connect.all_metrics(params={"start": f"{start:.0f}", "end": f"{end:.0f}"}))
+        except (requests.JSONDecodeError, KeyError, TypeError) as error:  # the library takes any 200 for an answer
+            raise foreign(self._url, "something else") from error
         except requests.RequestException as error:
             raise unreachable(self._url, error) from error
         except PrometheusApiClientException as error:
@@ -69,7 +70,7 @@ class Prometheus:
         form = {"query": query, "start": f"{start:.3f}", "end": f"{end:.3f}", "step": f"{step:.0f}"}
         return self._ask("query_range", form)
 
-    def _ask(self, call: str, form: Mapping[str, str]) -> Answer:
+    def _ask(self, call: str, form: dict[str, str]) -> Answer:
         began = monotonic()
         try:
             response = self._send(call, form)
@@ -86,7 +87,7 @@ class Prometheus:
             _LOG.debug("remarks", infos=answer.infos)
         return answer
 
-    def _send(self, call: str, form: Mapping[str, str]) -> requests.Response:
+    def _send(self, call: str, form: dict[str, str]) -> requests.Response:
         address = f"{self._url}/api/v1/{call}"
         short = len(address) + 1 + len(urlencode(form)) <= self._endpoint.longest_get
         return self._session.request(

@@ -10,12 +10,17 @@ from costkit.connect.session import is_unreachable
 from costkit.errors import MetricsError
 
 _TOO_BIG = re.compile(
-    r"too many|too large|too long|larger than|exceed|max-|maximum|limit \S+ violated|time[d]?[ -]?out|deadline",
+    r"too (many|large|long)|larger than|exceed|max-|maximum|limit \S+ violated|further memory|timed?[ -]?out|deadline",
     re.IGNORECASE,
 )
 """The words for it of Prometheus, Thanos, Mimir, AMP and VictoriaMetrics."""
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+"""Such as the expression, whose own words are no reason."""
 _HOWEVER_SMALL = re.compile(r"parse|unknown function|labelset|match(es|ing)? (for|not|group)", re.IGNORECASE)
 """Faults of the expression, or series that do not match one to one."""
+
+_WANTS_OURS = re.compile(r"ALERT (.*CERTIFICATE|UNKNOWN CA)|EOF occurred")
+"""What a server says of a client's certificate, or of none, or that it hangs up while TLS begins."""
 
 
 class QueryRefusedError(MetricsError):
@@ -43,9 +48,16 @@ def foreign(url: str, kind: str) -> MetricsError:
 
 def unreachable(url: str, error: requests.RequestException) -> MetricsError:
     """Of an error that is still there after all tries."""
+    if isinstance(error, requests.TooManyRedirects) and error.response is not None:
+        return refused(url, error.response.status_code, b"")
     why = cause(error)
     if "certificate" in why:
         return MetricsError(f"Prometheus at {url} is refused: {why}", "name its authority's file with --prometheus-ca")
+    if _WANTS_OURS.search(why):
+        return MetricsError(
+            f"Prometheus at {url} ends the connection as if it wanted a client certificate: {why}",
+            "name one that it trusts with --prometheus-client-certificate and --prometheus-client-key",
+        )
     if is_late(error) and not is_unreachable(error):
         return QueryRefusedError(
             f"Prometheus at {url} does not answer: {why}",
@@ -63,8 +75,8 @@ def refused(url: str, status: int, body: bytes) -> MetricsError:
     if status in (401, 403):
         return NotLetInError(
             f"Prometheus at {url} refused the credentials ({status})",
-            "name them with --prometheus-bearer-token-file, --prometheus-username, --prometheus-sigv4 or, as a header, "
-            "with --prometheus-headers",
+            "name them: --prometheus-bearer-token-file, --prometheus-username, --prometheus-aws-region, or a header of "
+            "--prometheus-headers",
             _words(body),
         )
     if 300 <= status < 400:
@@ -93,6 +105,7 @@ def _words(body: bytes) -> str:
 
 def _is_too_big(status: int, words: str) -> bool:
     """422 is for what failed while it ran, as a rule for its size; 504 is a proxy's time-out."""
-    if _HOWEVER_SMALL.search(words):
+    said = _QUOTED.sub("", words)
+    if _HOWEVER_SMALL.search(said):
         return False
-    return status in (413, 422, 504) or (status != 429 and _TOO_BIG.search(words) is not None)
+    return status in (413, 422, 504) or (status != 429 and _TOO_BIG.search(said) is not None)

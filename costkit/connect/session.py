@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import count
+from math import inf
 from time import monotonic, sleep
 from typing import Any
 
@@ -110,12 +111,13 @@ class Patient(HTTPAdapter):
 
     def _left(self) -> float:
         """Seconds that a request may take now."""
-        if self._endpoint.deadline is None:
-            return self._endpoint.timeout
-        left = self._endpoint.deadline - monotonic()
+        left = self._before_deadline()
         if left <= 0:
             raise DeadlineError
         return min(left, self._endpoint.timeout)
+
+    def _before_deadline(self) -> float:
+        return inf if self._endpoint.deadline is None else self._endpoint.deadline - monotonic()
 
     def _wait(self, end: Answer | Unanswered, tries: int) -> float | None:
         # Who has a wrong address should not wait to hear it; a server that was there may be starting anew.
@@ -125,7 +127,7 @@ class Patient(HTTPAdapter):
 
     def _rest(self, wait: float) -> None:
         """Not if the deadline would come first: no request would follow."""
-        if wait >= self._left():
+        if wait >= self._before_deadline():
             raise DeadlineError
         sleep(wait)
 
@@ -133,7 +135,8 @@ class Patient(HTTPAdapter):
 def _told(end: Whole | requests.RequestException) -> Answer | Unanswered:
     if isinstance(end, Whole):
         return Answer(end.status_code, b"", end.headers.get("Retry-After", ""))
-    return Unanswered(cause(end), is_late(end), unreachable=is_unreachable(end))
+    away = is_unreachable(end)
+    return Unanswered(cause(end), late=is_late(end) and not away, unreachable=away)
 
 
 def is_unreachable(error: requests.RequestException) -> bool:

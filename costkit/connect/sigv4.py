@@ -20,7 +20,7 @@ class SigV4:
         session = _session()
         self._region, self._credentials = _found(session, "" if region == "auto" else region)
         if not self._region:
-            raise UsageError("no AWS region is set", "name it: --prometheus-sigv4 us-east-1, or AWS_REGION")
+            raise UsageError("no AWS region is set", "name it: --prometheus-aws-region us-east-1, or AWS_REGION")
         if self._credentials is None:
             raise UsageError("there are no AWS credentials", "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and its secret")
 
@@ -41,23 +41,24 @@ class SigV4:
         try:
             return self._credentials.get_frozen_credentials()
         except BotoCoreError as error:
-            raise MetricsError(
-                f"the AWS credentials cannot be renewed: {type(error).__name__}", "log in again"
-            ) from error
+            why = type(error).__name__  # its text may hold what a program of the user's wrote
+            raise MetricsError(f"the AWS credentials cannot be renewed: {why}", "log in again") from None
 
 
 def _session() -> Any:  # noqa: ANN401  # the same
     try:
         import botocore.session
     except ImportError as error:
-        raise UsageError("--prometheus-sigv4 needs botocore", "pip install 'costkit[aws]'") from error
+        raise UsageError("--prometheus-aws-region needs botocore", "pip install 'costkit[aws]'") from error
     return botocore.session.get_session({"region": ("region", ["AWS_REGION", "AWS_DEFAULT_REGION"], None, None)})
 
 
 def _found(session: Any, region: str) -> tuple[str | None, Any]:  # noqa: ANN401  # the same
-    from botocore.exceptions import BotoCoreError
+    from botocore.exceptions import BotoCoreError, ProfileNotFound
 
     try:
         return region or session.get_config_variable("region"), session.get_credentials()
     except BotoCoreError as error:
-        raise UsageError(f"AWS: {first_line(error)}", "check AWS_PROFILE and the files in ~/.aws") from error
+        # Of the others some repeat what a program of the user's wrote, which may be a key.
+        why = first_line(error) if isinstance(error, ProfileNotFound) else type(error).__name__
+        raise UsageError(f"the AWS credentials cannot be found: {why}", "check AWS_PROFILE and ~/.aws") from None

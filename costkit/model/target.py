@@ -34,7 +34,7 @@ class Target:
         return replace(self, container="")
 
     def of(self, container: str) -> "Target":
-        return replace(self, container=container)
+        return Target(self.namespace, self.kind, self.name, container, self.api_version)
 
     @property
     def group(self) -> str:

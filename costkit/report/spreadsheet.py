@@ -2,6 +2,7 @@
 
 import csv
 import math
+from collections.abc import Iterable, Sequence
 from io import StringIO
 
 from costkit.model.change import Resources
@@ -25,12 +26,19 @@ Cell = str | float | None
 
 def spreadsheet(plan: Plan) -> str:
     """Header and rows, lines ended by a newline. Money stands in a recommendation's first row alone: columns add up."""
+    labels = [f"label:{key}" for key in plan.label_keys]
+    header = (*_TARGET, *labels, *_MONEY, *_SIZES, "managed_by", "why")
+    cells = (
+        (*_target(row), *_labels(row, plan), *_money(row), *_sizes(row), *_origin(row)) for row in rows(plan.items)
+    )
+    return csv_text((header, *cells))
+
+
+def csv_text(lines: Iterable[Sequence[Cell]]) -> str:
+    """Lines ended by a newline; text is made harmless, numbers stay as exact as they are."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    labels = [f"label:{key}" for key in plan.label_keys]
-    writer.writerow(map(_word, (*_TARGET, *labels, *_MONEY, *_SIZES, "managed_by", "why")))
-    for row in rows(plan.items):
-        writer.writerow(map(_cell, (*_target(row), *_labels(row, plan), *_money(row), *_sizes(row), *_origin(row))))
+    writer.writerows(map(_cell, line) for line in lines)
     return text.getvalue()
 
 

@@ -14,7 +14,7 @@ from costkit.settings.numbers import Span, Written
 from costkit.settings.shipped import rules_dir
 from costkit.settings.yaml import convert, read_mapping
 
-_UNIT = "unit.yaml"
+UNIT_FILE = "unit.yaml"
 _MATCHES = ("node", "instance_type", "provider_id")
 _COLUMNS = (*_MATCHES, "capacity_type", "hourly")
 _CAPACITY_TYPES = ("", "on-demand", "spot")
@@ -75,13 +75,14 @@ def load_prices(rules: Path | None, own: Path | None) -> PriceBook:
     }
     return PriceBook(
         own=() if own is None else tuple(_own_prices(own)),
-        lists=tuple(_list(files[name]) for name in sorted(files) if name != _UNIT),
-        unit=_unit(files[_UNIT]),
+        lists=tuple(read_list(files[name]) for name in sorted(files) if name != UNIT_FILE),
+        unit=read_unit(files[UNIT_FILE]),
         own_source="" if own is None else str(own),
     )
 
 
-def _list(path: Path) -> PriceList:
+def read_list(path: Path) -> PriceList:
+    """One list; UsageError as with `load_prices`."""
     written = convert(read_mapping(path), _List, path)
     for key, prices in (("types", written.types), ("spot-types", written.spot_types)):
         _check_prices(prices, f"{path}: {key}")
@@ -115,7 +116,8 @@ def _disks(written: _Disks, path: Path) -> DiskPrices:
     return DiskPrices(written.provisioners, written.default, written.per_gib)
 
 
-def _unit(path: Path) -> UnitPrices:
+def read_unit(path: Path) -> UnitPrices:
+    """The file of unit prices; UsageError as with `load_prices`."""
     written = convert(read_mapping(path), _Unit, path)
     prices = {f: v for f in written.__struct_fields__ if isinstance(v := getattr(written, f), float)}
     _check_prices(prices, str(path))
@@ -137,7 +139,11 @@ def _check_prices(prices: dict[str, float], where: str) -> None:
         numbers.read(f"{where}.{name}", price, float, _PRICE)
 
 
-def _own_prices(path: Path) -> Iterator[OwnPrice]:
+def own_lines(path: Path) -> Iterator[tuple[int, OwnPrice | UsageError]]:
+    """Each line of the user's CSV below its header with its number: a price, or what is wrong with the line.
+
+    UsageError for a file that cannot be read, or whose columns are others.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             yield from _rows(csv.DictReader(file), path)
@@ -145,17 +151,29 @@ def _own_prices(path: Path) -> Iterator[OwnPrice]:
         raise UsageError(f"{path}: {e}", "name a readable CSV file in UTF-8") from e
 
 
-def _rows(reader: "csv.DictReader[str]", path: Path) -> Iterator[OwnPrice]:
+def _own_prices(path: Path) -> Iterator[OwnPrice]:
+    for _, line in own_lines(path):
+        if isinstance(line, UsageError):
+            raise line
+        yield line
+
+
+def _rows(reader: "csv.DictReader[str]", path: Path) -> Iterator[tuple[int, OwnPrice | UsageError]]:
     columns = reader.fieldnames or ()
     if "hourly" not in columns or not set(columns) & set(_MATCHES) or not set(columns) <= set(_COLUMNS):
         raise UsageError(f"{path} line 1: the columns are {', '.join(columns)}", f"columns: {','.join(_COLUMNS)}")
     seen: set[tuple[str, str, str]] = set()
     for row in reader:
-        price = _row(row, f"{path} line {reader.line_num}")
-        if (key := (price.match, price.value, price.capacity_type)) in seen:
-            raise UsageError(f"{path} line {reader.line_num}: a second price for {price.value}", "keep one of them")
+        where = f"{path} line {reader.line_num}"
+        try:
+            price = _row(row, where)
+        except UsageError as error:
+            yield reader.line_num, error
+            continue
+        key = (price.match, price.value, price.capacity_type)
+        again = UsageError(f"{where}: a second price for {price.value}", "keep one of them")
+        yield reader.line_num, again if key in seen else price
         seen.add(key)
-        yield price
 
 
 def _row(row: dict[str, str | None], where: str) -> OwnPrice:

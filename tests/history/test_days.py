@@ -42,7 +42,7 @@ def coverage(snapshot, source):
 
 
 def files(history, folder=""):
-    found = {}
+    found: dict[str, bytes | None] = {}
     for entry in history.storage.entries(folder):
         path = f"{folder}/{entry.name}".lstrip("/")
         found |= files(history, path) if entry.is_folder else {path: history.storage.read(path)}

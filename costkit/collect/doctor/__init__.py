@@ -1,0 +1,1 @@
+"""What `costkit doctor` looks at, before any work is done."""

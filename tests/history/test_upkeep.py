@@ -1,0 +1,119 @@
+"""What is listed, verified and pruned of a history."""
+
+import os
+import re
+import time
+
+import pytest
+
+from costkit.connect.storage import Storage
+from costkit.history.days import Days
+from costkit.history.runs import Runs
+from costkit.history.upkeep import Kept, listing, prune, verify
+from costkit.model.window import DAY
+from tests.history.seen import AT, TODAY, day
+
+FIRST, SECOND, FOURTH = TODAY - 4 * DAY, TODAY - 3 * DAY, TODAY - DAY
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Three days of one cluster with a gap, one of another; two runs."""
+    storage = Storage.open(str(tmp_path))
+    for midnight in (FIRST, SECOND, FOURTH):
+        Days(storage, "a").put(day(midnight), None)
+    Days(storage, "b").put(day(FOURTH), None)
+    for at in (FIRST, FOURTH):
+        Runs(storage, "a").save(b"{}", at)
+    return tmp_path
+
+
+@pytest.fixture
+def storage(folder):
+    return Storage.open(str(folder))
+
+
+def everything(folder):
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_cluster_is_listed_with_its_days_gaps_runs_and_bytes(folder, storage):
+    a, b = listing(storage)
+    files = [path for path in (folder / "cluster=a").rglob("*") if path.is_file() and path.name != "latest"]
+    size = sum(path.stat().st_size for path in files)
+    assert a == Kept("a", 3, "2026-11-20", "2026-11-23", 1, 2, size)
+    assert (b.cluster, b.days, b.gaps, b.runs) == ("b", 1, 0, 0)
+
+
+def test_nothing_is_nothing(tmp_path):
+    storage = Storage.open(str(tmp_path / "none"))
+    assert not [*listing(storage), *verify(storage), *prune(storage, AT, AT, dry=False)]
+
+
+def test_days_that_are_whole_are_well(storage):
+    checks = list(verify(storage))
+    assert [(c.group, c.name, c.level) for c in checks] == [
+        ("a", "2026-11-20", "ok"),
+        ("a", "2026-11-21", "ok"),
+        ("a", "2026-11-23", "ok"),
+        ("b", "2026-11-23", "ok"),
+    ]
+    assert "rows in 5 files" in checks[0].found
+
+
+@pytest.mark.parametrize(
+    ("name", "harm", "found"),
+    [
+        ("usage-*", lambda path: path.unlink(), "usage-[0-9a-f]{16}.parquet is not there"),
+        ("nodes-*", lambda path: path.write_bytes(path.read_bytes()[:-4]), "nodes-[0-9a-f]{16}.parquet is damaged"),
+        ("day.json", lambda path: path.write_bytes(b"{"), "day.json is damaged"),
+    ],
+)
+def test_a_damaged_day_is_named_with_what_to_do(folder, storage, name, harm, found):
+    harm(next((folder / "cluster=a" / "date=2026-11-21").glob(name)))
+    (bad,) = [check for check in verify(storage) if check.level != "ok"]
+    assert (bad.group, bad.name, bad.level) == ("a", "2026-11-21", "FAIL")
+    assert re.search(found, bad.found)
+    assert f"{folder}/cluster=a/date=2026-11-21" in bad.fix
+
+
+def test_old_days_and_runs_go_and_all_others_stay(folder, storage):
+    before = everything(folder)
+    assert list(prune(storage, SECOND + 1, AT, dry=False)) == [
+        "cluster=a/date=2026-11-20",
+        "cluster=a/runs/20261120T000000Z.json",
+    ]
+    gone = {p for p in before if "date=2026-11-20" in p or "20261120T" in p}
+    assert everything(folder) == before - gone
+
+
+def test_a_dry_run_names_the_same_and_removes_nothing(folder, storage):
+    before = everything(folder)
+    assert len(list(prune(storage, SECOND + 1, AT, dry=True))) == 2
+    assert everything(folder) == before
+
+
+def test_the_latest_run_stays_however_old(folder, storage):
+    list(prune(storage, AT + 400 * DAY, AT, dry=False))
+    left = everything(folder)
+    assert left == {"cluster=a/runs/20261123T000000Z.json", "cluster=a/runs/latest"}
+
+
+def test_what_a_killed_run_left_goes_once_it_is_a_day_old(folder, storage):
+    place = folder / "cluster=a" / "date=2026-11-21"
+    old, new = place / ".part-12ab-usage.parquet", place / "usage-0000000000000000.parquet"
+    for path in (old, new):
+        path.write_bytes(b"half")
+    now = time.time()
+    os.utime(old, (now - 2 * DAY, now - 2 * DAY))
+    assert list(prune(storage, FIRST, now, dry=False)) == [str(old.relative_to(folder))]
+    assert new.is_file()
+    assert all(check.level == "ok" for check in verify(storage))
+
+
+def test_beside_a_manifest_that_cannot_be_read_nothing_is_touched(folder, storage):
+    place = folder / "cluster=a" / "date=2026-11-21"
+    (place / "day.json").write_bytes(b"{")
+    for path in place.iterdir():
+        os.utime(path, (0.0 + 1, 1.0))
+    assert list(prune(storage, FIRST, time.time(), dry=False)) == []
