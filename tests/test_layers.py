@@ -81,7 +81,7 @@ def test_metric_names_stand_in_queries_alone():
     told = [
         f"{path.relative_to(PACKAGE)}: {metric}"
         for path in MODULES
-        if path.name != "queries.py"
+        if path.name not in ("queries.py", "queries_usage.py")
         for metric in metrics
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(metric)

@@ -72,13 +72,16 @@ def prune_history(
     keep: Annotated[str, Parameter(help="How far back days and runs are kept.")] = "90d",
     at: Annotated[str, Parameter(help="The moment to count back from: RFC 3339, or now.")] = "now",
     dry_run: Annotated[bool, Parameter(negative="", help="Name what would be removed, and remove nothing.")] = False,
+    output: _OUTPUT = "table",
 ) -> int:
     """Remove days and runs that are too old, and what runs that were killed left behind."""
     from costkit.history.upkeep import prune
 
+    check_form(output)
     before = past_moment(at) - kept_seconds(keep)
     removed = list(prune(_storage(history), before, time.time(), dry=dry_run))
-    write_stdout("".join(f"{path}\n" for path in removed))
+    rows = [(path,) for path in removed]
+    write_stdout(as_json("removed", ("path",), rows) if output == "json" else "".join(f"{path}\n" for path in removed))
     say(f"{len(removed)} {'would be removed' if dry_run else 'removed'}")
     return exits.DONE
 

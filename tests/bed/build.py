@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bed import golang
+from tests.bed import golang, old_prometheus
 from tests.bed.components import COMPONENTS, Component, cache
 
 
@@ -23,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments).only
     try:
         _build([component for component in COMPONENTS if component.name in chosen])
+        if chosen == names:
+            _fetch()
     except golang.BuildError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -40,6 +42,15 @@ def _build(components: Sequence[Component]) -> None:
         start = time.monotonic()
         golang.build(go, component)
         print(f"{component.name} {component.version}: {time.monotonic() - start:.0f} s", flush=True)
+
+
+def _fetch() -> None:
+    """Prometheus 2 is Debian's. Where it cannot be had, the tests that want it say so."""
+    if old_prometheus.program() is None:
+        try:
+            print(f"{old_prometheus.fetch().parent.name}: fetched", flush=True)
+        except old_prometheus.FetchError as error:
+            print(f"note: {error}", file=sys.stderr)
 
 
 def _sweep() -> None:

@@ -70,6 +70,13 @@ COMPONENTS = (
     Component(
         "backfill", "v0.316.0", "github.com/prometheus/prometheus", {"backfill": ""}, source=HERE / "backfill/main.go"
     ),
+    Component(
+        "victoriametrics",
+        "v1.151.0",
+        "github.com/VictoriaMetrics/VictoriaMetrics",
+        {"victoria-metrics": "app/victoria-metrics"},
+        variables={"github.com/VictoriaMetrics/VictoriaMetrics/lib/buildinfo.Version": "victoria-metrics-v1.151.0"},
+    ),
     # Newer Karpenters need a newer Go than 1.26.
     Component("karpenter", "v1.12.1", "sigs.k8s.io/karpenter", {"karpenter": "kwok"}, folders=KARPENTER_CRDS),
     Component(

@@ -55,12 +55,14 @@ def _loader(file: Path) -> list[str | Path]:
 class Prometheus:
     """A running Prometheus that scrapes nothing. `stop` (or the end of a `with`) leaves nothing of it running."""
 
+    host = HOST
+
     def __init__(self, folder: Path, guard: Guard) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.guard = guard
         self.ca = guard.write(folder)
-        self.url = f"{'https' if guard.tls else 'http'}://{HOST}:{free_port()}"
+        self.url = f"{'https' if guard.tls else 'http'}://{self.host}:{free_port()}"
         self.headers = guard.headers
         self._process: Process | None = None
         self._http = urllib3.PoolManager(ca_certs=str(self.ca) if self.ca else None, retries=False, timeout=60.0)
@@ -121,9 +123,12 @@ class Prometheus:
             "storage.tsdb.retention.time": retention,
             "log.level": "warn",
         }
-        command = [str(tool("prometheus")), *(f"--{name}={value}" for name, value in flags.items())]
+        command = [str(self._program()), *(f"--{name}={value}" for name, value in flags.items())]
         self._process = Process("prometheus", command, self.folder)
         self._process.wait_until(self._answers)
+
+    def _program(self) -> Path:
+        return tool("prometheus")
 
     def _answers(self) -> bool:
         try:

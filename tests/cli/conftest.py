@@ -1,9 +1,11 @@
 """What the tests of the command line share: a small snapshot of the demo, and the command within this process."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from costkit import pipeline
 from costkit.cli.app import run
@@ -29,7 +31,7 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def call(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Call:
+def call(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Call]:
     """The command in this process, in a folder of its own: what has been imported need not be imported again."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -42,4 +44,5 @@ def call(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
         captured = capfd.readouterr()
         return Done(code, captured.out, captured.err)
 
-    return called
+    yield called
+    structlog.reset_defaults()  # the command's log goes to what captures this test alone

@@ -1,6 +1,7 @@
 """An API server that cannot be reached, or refuses: two lines and code 4; with a gap, the output and code 3."""
 
 import json
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,48 @@ def test_a_credential_plugin_that_fails_is_not_taken_for_an_anonymous_login(call
     file = kubeconfig(tmp_path, "https://127.0.0.1:1", exec=plugin)
 
     assert "/nowhere/aws" in complaint(call("recommend", "--kubeconfig", file), FAILED)
+
+
+V1 = "client.authentication.k8s.io/v1"
+ODD_USERS: dict[str, dict[str, Any]] = {
+    "a token in a list": {"token": [SECRET]},
+    "a token with a line break": {"token": f"{SECRET}\nX-Other: 1"},
+    "a token that is no ASCII": {"token": f"{SECRET}-ünïcode-\N{SNOWMAN}"},
+    "a key that is no base64": {"client-certificate-data": f"!{SECRET}", "client-key-data": f"!{SECRET}"},
+    "a key that is none": {
+        "client-certificate-data": b64encode(SECRET.encode()).decode(),
+        "client-key-data": b64encode(SECRET.encode()).decode(),
+    },
+    "a password in a list": {"username": "me", "password": [SECRET]},
+    "a password of no ASCII": {"username": "me", "password": f"{SECRET}-\N{SNOWMAN}"},
+    "a plugin that is a word": {"exec": SECRET},
+    "a plugin that says no JSON": {"exec": {"apiVersion": V1, "command": "echo", "args": [SECRET]}},
+    "a plugin that says too little": {
+        "exec": {"apiVersion": V1, "command": "echo", "args": [f'{{"token":"{SECRET}"}}']}
+    },
+    "a provider's token": {"auth-provider": {"name": "oidc", "config": {"id-token": f"a.{SECRET}.c"}}},
+}
+
+
+@pytest.mark.parametrize("case", ODD_USERS)
+def test_a_user_that_is_not_understood_is_said_without_his_secret(case: str, call: Any, tmp_path: Path) -> None:
+    with closed() as place:
+        file = kubeconfig(tmp_path, f"https://{place}", **ODD_USERS[case])
+        done = call("collect", "--kubeconfig", file, "-v", "-vv", "--debug")
+
+    assert done.code == FAILED
+    assert "defect" not in done.err
+    assert SECRET not in done.err + done.out
+    assert b64encode(SECRET.encode()).decode()[:-4] not in done.err + done.out
+
+
+def test_an_address_is_shown_without_the_password_in_it(call: Any, tmp_path: Path) -> None:
+    with closed() as place:
+        file = kubeconfig(tmp_path, f"https://me:{SECRET}@{place}")
+        done = call("collect", "--kubeconfig", file, "-v", "-vv", "--debug")
+
+    assert f"https://{place} does not answer" in done.err
+    assert SECRET not in done.err
 
 
 def test_a_server_that_is_not_there_is_said_at_once(tmp_path: Path) -> None:

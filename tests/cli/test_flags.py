@@ -1,25 +1,31 @@
 """Every flag of every command has an effect: what the command does with it is not what it does without."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 from costkit.cli import inputs
-from costkit.cli.app import COMMANDS, build
+from costkit.cli.app import build, leaves
 from costkit.cli.config import File
-from costkit.cli.flags import ClusterFlags, MetricsFlags, TalkFlags
+from costkit.cli.flags import ClusterFlags, MetricsFlags, ReadingFlags, TalkFlags
 from costkit.cli.talk import progress
+from costkit.history.snapshots import read_snapshot
+from costkit.history.store import History
+from costkit.model.cluster import Coverage
+from costkit.model.window import DAY
 from costkit.progress import Silent
 from tests.cli.command import Call, Done
 from tests.cli.conftest import AT
+from tests.history.seen import TODAY, day
 
 Words = tuple[str | Path, ...]
 Outcome = tuple[Done, dict[str, bytes]]
 
 RULES = "defaults:\n  memory: {margin: 300%}\n"
 PRICES = "instance_type,hourly\nm6i.2xlarge,9.99\n"
+LIST = "provider: aws\nregion: eu-1\ndate: 2026-01-01\nsource: mine\ntypes: {own.large: 1}\n"
 EARLIER = str(AT - 3 * 86400)
 
 PLANS: dict[str, tuple[Words, Words]] = {
@@ -34,6 +40,7 @@ PLANS: dict[str, tuple[Words, Words]] = {
     "--only": ((), ("--only", "rightsize,nothing")),
     "--debug": (("--rules", "nowhere"), ("--rules", "nowhere", "--debug")),
     "--verbose": ((), ("-v",)),
+    "--very-verbose": ((), ("-vv",)),
     "--at": ((), ("--at", EARLIER)),
 }
 """Flag -> words without it and with it. Until there is a second kind, --only can but refuse one."""
@@ -60,32 +67,96 @@ CASES: dict[str, dict[str, tuple[Words, Words]]] = {
         "--quiet": ((), ("-q",)),
     },
 }
-PROGRESS = {(command, "--no-progress") for command in COMMANDS}
-SNAPSHOT = {("recommend", "--snapshot"), ("report", "--snapshot")}
+CHECKS: dict[str, dict[str, tuple[Words, Words]]] = {
+    "prices list": {
+        "--output": ((), ("-o", "csv")),
+        "--provider": ((), ("--provider", "gce")),
+        "--region": ((), ("--region", "us-east-1")),
+        "--type": ((), ("--type", "m6i.xlarge")),
+        "--prices": ((), ("--prices", "prices.csv")),
+        "--rules": ((), ("--rules", "rules")),
+    },
+    "prices check": {
+        "--output": (("--rules", "rules"), ("--rules", "rules", "-o", "json")),
+        "--prices": (("--rules", "rules"), ("--rules", "rules", "--prices", "prices.csv")),
+        "--rules": (("--prices", "prices.csv"), ("--prices", "prices.csv", "--rules", "rules")),
+        "--quiet": (("--rules", "rules"), ("--rules", "rules", "-q")),
+    },
+    "rules list": {"--output": ((), ("-o", "json")), "--rules": ((), ("--rules", "rules"))},
+    "rules check": {
+        "--output": (("--rules", "rules"), ("--rules", "rules", "-o", "json")),
+        "--rules": (("--rules", "rules/prices"), ("--rules", "rules")),
+        "--quiet": (("--rules", "rules"), ("--rules", "rules", "-q")),
+    },
+}
+"""Those that need no snapshot."""
+KEPT: dict[str, dict[str, tuple[Words, Words]]] = {
+    "history list": {"--output": ((), ("-o", "json")), "--history": ((), ("--history", "empty"))},
+    "history verify": {
+        "--output": ((), ("-o", "json")),
+        "--history": ((), ("--history", "empty")),
+        "--quiet": ((), ("-q",)),
+    },
+    "history prune": {
+        "--output": (("--keep", "1d"), ("--keep", "1d", "-o", "json")),
+        "--history": (("--keep", "1d"), ("--keep", "1d", "--history", "empty")),
+        "--keep": ((), ("--keep", "1d")),
+        "--at": (("--keep", "1d"), ("--keep", "1d", "--at", EARLIER)),
+        "--dry-run": (("--keep", "1d"), ("--keep", "1d", "--dry-run")),
+    },
+}
+"""Those of a history; each call has one of its own, with two days of a cluster."""
+DOCTOR: dict[str, tuple[Words, Words]] = {
+    "--output": ((), ("-o", "json")),
+    "--quiet": (("--history", "h"), ("--history", "h", "-q")),
+    "--verbose": ((), ("-v",)),
+    "--very-verbose": ((), ("-vv",)),
+    "--debug": (("--rules", "nowhere"), ("--rules", "nowhere", "--debug")),
+}
+IN_E2E = {("nightly", "--at")} | {("doctor", flag) for flag in ("--at", "--window", "--history", "--rules", "--prices")}
+"""What these do needs a cluster: tests/e2e/test_doctor.py, test_nightly.py."""
+PROGRESS = {(command, "--no-progress") for command in ("recommend", "report", "collect", "demo", "doctor", "nightly")}
+SNAPSHOT = {("recommend", "--snapshot"), ("report", "--snapshot"), ("prices check", "--snapshot")}
 LIVE = {field.name: field for kind in (ClusterFlags, MetricsFlags) for field in fields(kind)}
 """Those of a cluster and its Prometheus: what they do on real servers is in test_live_flags."""
+READ = {field.name: field for field in fields(ReadingFlags)}
+"""What they do on real servers is in tests/e2e/test_history.py and test_live_flags."""
+NIGHTLY: dict[str, tuple[Words, Words]] = {
+    **{flag: words for flag, words in PLANS.items() if flag != "--at"},
+    "--output": ((), ("-o", "other")),
+    "--quiet": ((), ("-q",)),
+    "--keep": ((), ("--keep", "1d")),
+    "--strict": ((), ("--strict",)),
+}
 
 
 def flags() -> set[tuple[str, str]]:
-    app = build(File())
     return {
         (command, next(name for name in argument.names if name.startswith("--")))
-        for command in COMMANDS
-        for argument in app[command].assemble_argument_collection()
+        for command, app in leaves(build(File()))
+        for argument in app.assemble_argument_collection()
         if any(name.startswith("--") for name in argument.names)
     }
 
 
 def live_flags() -> set[tuple[str, str]]:
     names = {"--" + name.rstrip("_").replace("_", "-") for name in LIVE}
-    return {(command, name) for command in ("recommend", "report", "collect") for name in names}
+    reading = {"--" + name.replace("_", "-") for name in READ}
+    readers = ("recommend", "report", "collect", "nightly")
+    return {(c, name) for c in (*readers, "doctor") for name in names} | {
+        (c, name) for c in readers for name in reading
+    }
+
+
+def cases_of_all() -> Iterable[tuple[str, Iterable[str]]]:
+    return (CASES | CHECKS | KEPT | {"doctor": DOCTOR, "nightly": NIGHTLY}).items()
 
 
 def test_every_flag_of_every_command_is_in_a_table_of_these_tests() -> None:
-    tables = {(command, flag) for command, cases in CASES.items() for flag in cases}
-    rest = {("collect", flag) for flag in ("--output", "--at", "--quiet", "--verbose", "--debug")}
+    tables = {(command, flag) for command, cases in cases_of_all() for flag in cases}
+    rest = {("collect", flag) for flag in ("--output", "--at", "--quiet", "--verbose", "--very-verbose", "--debug")}
 
-    assert flags() == tables | PROGRESS | SNAPSHOT | live_flags() | rest
+    assert flags() == tables | PROGRESS | SNAPSHOT | IN_E2E | live_flags() | rest
 
 
 @pytest.fixture
@@ -95,14 +166,20 @@ def outcome(call: Call, demo_file: Path, tmp_path: Path, monkeypatch: pytest.Mon
 
     def found(command: str, words: Words, folder: str) -> Outcome:
         place = tmp_path / folder
-        (place / "rules").mkdir(parents=True)
+        (place / "rules" / "prices").mkdir(parents=True)
+        (place / "rules" / "prices" / "mine.yaml").write_text(LIST)
         (place / "rules" / "rightsize.yaml").write_text(RULES)
         (place / "prices.csv").write_text(PRICES)
         monkeypatch.chdir(place)
-        base: Words = ("--snapshot", demo_file) if command != "demo" else ()
+        base: Words = ("--snapshot", demo_file) if command in ("recommend", "report") else ()
         if command == "demo" and "--at" not in words:
             base = ("--at", str(AT))
-        done = call(command, *words, *base)
+        if command == "nightly" or command.startswith("history"):
+            history = History.open("h")
+            for age in (1, 2):
+                history.days("c").put(day(TODAY - age * DAY), None)
+            base = () if "--history" in words else ("--history", "h")
+        done = call(*command.split(), *words, *base)
         files = {str(p.relative_to(place)): p.read_bytes() for p in place.rglob("*") if p.is_file()}
         return done, files
 
@@ -123,12 +200,57 @@ def test_a_flag_changes_what_its_command_does(command: str, flag: str, outcome: 
         assert ("Traceback" in before.err, "Traceback" in after.err) == (False, True)
 
 
+@pytest.mark.parametrize(("command", "flag"), [(c, f) for c, cases in CHECKS.items() for f in cases])
+def test_a_flag_changes_what_is_checked(command: str, flag: str, outcome: Callable[..., Outcome]) -> None:
+    (before, _), (after, _) = (
+        outcome(command, words, place) for words, place in zip(CHECKS[command][flag], "ab", strict=True)
+    )
+
+    assert before != after
+    assert (before.code, after.code) == (0, 0)
+
+
+@pytest.mark.parametrize("flag", DOCTOR)
+def test_a_flag_changes_what_the_doctor_says(flag: str, outcome: Callable[..., Outcome]) -> None:
+    (before, _), (after, _) = (outcome("doctor", words, place) for words, place in zip(DOCTOR[flag], "ab", strict=True))
+
+    assert before != after
+    assert before.code == after.code == (2 if flag == "--debug" else 4)
+    assert ("Traceback" in before.err, "Traceback" in after.err) == (False, flag == "--debug")
+
+
+@pytest.mark.parametrize(("command", "flag"), [(c, f) for c, cases in KEPT.items() for f in cases])
+def test_a_flag_changes_what_is_said_or_done_of_a_history(
+    command: str, flag: str, outcome: Callable[..., Outcome]
+) -> None:
+    before, after = (outcome(command, words, place) for words, place in zip(KEPT[command][flag], "ab", strict=True))
+
+    assert before != after
+    assert (before[0].code, after[0].code) == (0, 0)
+
+
+@pytest.mark.parametrize("flag", NIGHTLY)
+def test_a_flag_changes_what_a_night_leaves(
+    flag: str, demo_file: Path, outcome: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A snapshot of the demo, of which a part is missing, stands in for the cluster."""
+    taken = read_snapshot(demo_file)
+    partial = replace(taken, coverage=(*taken.coverage, Coverage("quotas", "missing", "forbidden")))
+    monkeypatch.setattr("costkit.cli.nightly.take", lambda where, at: partial)  # noqa: ARG005 - as it is called
+
+    before, after = (outcome("nightly", words, place) for words, place in zip(NIGHTLY[flag], "ab", strict=True))
+
+    assert before != after
+    if flag not in ("--only", "--debug"):
+        assert (before[0].code, after[0].code) == (0, 3 if flag == "--strict" else 0)
+
+
 class TakenError(Exception):
     """Where a snapshot would have been taken."""
 
 
-@pytest.mark.parametrize("command", ["recommend", "report", "collect"])
-@pytest.mark.parametrize("name", LIVE)
+@pytest.mark.parametrize("command", ["recommend", "report", "collect", "nightly"])
+@pytest.mark.parametrize("name", [*LIVE, *READ])
 def test_a_flag_of_the_cluster_reaches_the_one_place_that_asks_it(
     command: str, name: str, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,14 +262,18 @@ def test_a_flag_of_the_cluster_reaches_the_one_place_that_asks_it(
         raise TakenError
 
     monkeypatch.setattr(inputs, "take", take)
+    monkeypatch.setattr("costkit.cli.nightly.take", take)
     flag = "--" + name.rstrip("_").replace("_", "-")
-    call(command)
-    call(command, flag, "other")
+    other = "7" if name == "max_samples" else "other"
+    kept = ("--history", "h") if command == "nightly" and name != "history" else ()
+    call(command, *(kept or ("--history", "h")) if command == "nightly" else ())
+    call(command, flag, other, *kept)
 
     default, given = asked
-    group = next(g for g in ("cluster", "metrics") if name in {f.name for f in fields(getattr(default, g))})
+    groups = ("cluster", "metrics", "reading")
+    group = next(g for g in groups if name in {f.name for f in fields(getattr(default, g))})
     value = getattr(getattr(given, group), name)
-    assert str(value) == "other"
+    assert str(value) == other
     assert replace(given, **{group: getattr(default, group)}) == default
 
 

@@ -123,7 +123,7 @@ def test_talk_is_as_much_as_was_asked_for(stage: Stage, call: Call) -> None:
 
     usual, verbose, quiet = call(*words), call(*words, "-v"), call(*words, "-q")
 
-    assert [line.partition(" ")[0] for line in usual.err.splitlines()] == ["s.zip:", "error:", "help:"]
+    assert [line.partition(" ")[0] for line in usual.err.splitlines()] == ["seen:", "s.zip:", "error:", "help:"]
     assert verbose.err.count("event='query'") > 20
     assert "path='/api/v1/pods'" in verbose.err
     assert [line.partition(" ")[0] for line in quiet.err.splitlines()] == ["error:", "help:"]

@@ -1,5 +1,6 @@
 """A Prometheus that cannot be reached, refuses, is another's, or knows only a part."""
 
+import base64
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from tests.bed import exposition, live
 from tests.bed.gate import gate
 from tests.bed.prometheus import Prometheus
 from tests.bed.scene import Scene
-from tests.bed.web import Guard
+from tests.bed.web import PASSWORD, USER, Guard
 from tests.cli.command import FAILED, PARTIAL, Done, complaint, costkit
 from tests.cli.servers import (
     Seen,
@@ -124,6 +125,28 @@ def test_a_header_that_lacks_is_asked_for_and_one_that_is_there_is_never_shown(
     assert advice(let_in) == advice(good)
     assert "query" in let_in.err
     assert SECRET not in let_in.err + let_in.out
+
+
+def test_a_user_and_a_password_open_a_guarded_prometheus_and_are_never_shown(
+    stage: Stage, past: Scene, good: Done, tmp_path: Path
+) -> None:
+    (tmp_path / "password").write_text(f"{PASSWORD}\n")
+    with watching(tmp_path, past, guard=Guard(tls=True, password=True)) as server:
+        assert server.ca is not None
+        trusted = ("--prometheus-ca", server.ca, "-vv", "--debug")
+        named = (*trusted, "--prometheus-username", USER, "--prometheus-password-file")
+        let_in = recommend(stage, server.url, *named, tmp_path / "password")
+        (tmp_path / "wrong").write_text("another-password")
+        refused = recommend(stage, server.url, *named, tmp_path / "wrong")
+        nobody = recommend(stage, server.url, *trusted)
+
+    assert advice(let_in) == advice(good)
+    assert "(401)" in refused.err.splitlines()[-2]
+    assert "--prometheus-username" in nobody.err.splitlines()[-1]
+    encoded = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+    for done in (let_in, refused, nobody):
+        for secret in (PASSWORD, encoded, "another-password"):
+            assert secret not in done.out + done.err
 
 
 def test_a_certificate_is_trusted_by_its_authoritys_file_alone(

@@ -15,7 +15,7 @@ API_RS = Target("shop", "ReplicaSet", "api-7d764666f9")
 OWNERS = Owners({API_RS: API}, frozenset({API, API_RS}))
 POD = ("shop", "api-7d764666f9-x7k2p")
 PODS = (
-    *("pod_seen", "pod_running", "pod_node", "pod_start", "pod_end"),
+    *("pod_seen", "pod_running", "pod_start", "pod_end"),
     *("pod_owner", "pod_labels", "replicaset_owner", "job_owner"),
 )
 

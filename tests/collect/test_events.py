@@ -98,6 +98,21 @@ def test_a_kill_without_any_known_limit_has_none():
     assert np.isnan(kill[2])
 
 
+def test_of_two_reasons_that_are_told_at_once_the_one_that_came_last_is_it():
+    """The second kube-state-metrics still tells of the kill in the step of the next exit."""
+    told = matrix({(*KEY, "Error"): steps(s3=1, s4=1), (*KEY, "OOMKilled"): steps(s1=1, s2=1, s3=1)}, STEPS)
+    (_, last) = made(**ROSE, last_exit=told)
+    assert last == ("exit", 4 * STEP, 0.0)
+    again = matrix({(*KEY, "Error"): steps(s1=1, s3=1), (*KEY, "OOMKilled"): steps(s2=1, s3=1)}, STEPS)
+    assert [e["detail"] for e in events(day(**ROSE, last_exit=again)) if e["event"] == "exit"] == ["Error"]
+
+
+def test_a_reason_that_is_told_as_nought_is_none():
+    """kube-state-metrics 1.x lists all reasons."""
+    told = matrix({(*KEY, "OOMKilled"): steps(s3=0), (*KEY, "Completed"): steps(s3=1)}, STEPS)
+    assert [e["detail"] for e in events(day(**ROSE, last_exit=told)) if e["event"] == "exit"] == ["Completed"]
+
+
 def test_an_exit_for_another_reason_is_no_kill():
     assert [event for event, _, _ in exits("Error")] == ["restart", "exit"]
     found = events(day(**ROSE))

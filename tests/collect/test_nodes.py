@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from costkit.collect.nodes import bits, classes_of, node_rows, volume_rows
+from costkit.collect.nodes import bits, classes_of, node_rows, told_until, volume_rows
 from costkit.collect.queries import NODE_LABELS
 from costkit.model.nodes import Node
 from costkit.model.pods import Meta
@@ -92,3 +92,10 @@ def test_volumes_are_known_by_use_or_by_mount():
         ("a", False, True),
         ("b", True, False),
     ]
+
+
+def test_series_tell_until_any_node_was_seen_last_else_to_the_days_end():
+    seen = half_hours({("n1",): [1, 1], ("n2",): [np.nan, np.nan, 1]})
+    assert told_until({"node_seen": seen}, TODAY) == MIDNIGHT + 3 * HALF_HOUR
+    assert told_until({"node_seen": half_hours({("n1",): [1] * HALF_HOURS})}, TODAY) == TODAY.until
+    assert told_until({"node_seen": half_hours({})}, TODAY) == TODAY.until

@@ -17,19 +17,24 @@ class Told:
     now: tuple[str, ...] = ()
     then: tuple[str, ...] = ()
     scrapes: float = 0.0
+    earlier_scrapes: float = 0.0
+    label: str = "node"
     url: str = "http://prometheus"
 
     def instant(self, query, at):
-        del query
-        if self.scrapes:
-            return Answer((Series({}, value=(0.0, self.scrapes)),), ())
-        return Answer(tuple(Series({"node": name}) for name in (self.now if at is None else self.then)), ())
+        if "count_over_time" in query:
+            scrapes = self.scrapes if at == NOW else self.earlier_scrapes
+            return Answer((Series({}, value=(0.0, scrapes)),) if scrapes else (), ())
+        return Answer(
+            tuple(Series({"node": "own", self.label: name}) for name in (self.now if at is None else self.then)), ()
+        )
 
 
-def told(*now, then=(), scrapes=0.0) -> Any:
-    return Told(now, then, scrapes)
+def told(*now, then=(), **fields) -> Any:
+    return Told(now, then, **fields)
 
 
+NOW = 100 * 3600.0
 NODES = [f"n{i}" for i in range(10)]
 
 
@@ -100,4 +105,13 @@ def test_one_node_that_has_just_gone_is_no_other_cluster():
 
 @pytest.mark.parametrize(("scrapes", "seconds"), [(0.0, 300), (120.0, 300), (60.0, 300), (48.0, 300), (30.0, 480)])
 def test_the_rate_is_wider_only_where_scrapes_are_far_apart(scrapes, seconds):
-    assert rate_window(told(scrapes=scrapes), (), 0.0) == seconds
+    assert rate_window(told(scrapes=scrapes), (), NOW) == seconds
+
+
+def test_an_hour_that_was_scraped_in_part_is_no_slow_scrape():
+    assert rate_window(told(scrapes=20.0, earlier_scrapes=60.0), (), NOW) == 300
+    assert rate_window(told(earlier_scrapes=30.0), (), NOW) == 480
+
+
+def test_a_node_that_is_told_of_is_not_the_one_that_what_tells_runs_on():
+    assert check_nodes(told(*NODES, label="exported_node"), (), NODES, 0.0) == "10 of 10 nodes seen"

@@ -52,11 +52,11 @@ def test_a_local_file_that_cannot_be_written_leaves_the_old_one_and_nothing_else
     storage = Storage.open(str(tmp_path))
     storage.write("a", b"old")
 
-    def full(descriptor):
+    def full(_):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OutputError, match="cannot write .*/a: No space left on device"):
+    with pytest.raises(OutputError, match=r"cannot write .*/a: No space left on device"):
         storage.write("a", b"new")
     assert storage.read("a") == b"old"
     assert [entry.name for entry in storage.entries()] == ["a"]

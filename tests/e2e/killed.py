@@ -48,12 +48,10 @@ def half_written(replace: Callable[[str, bytes], None], countdown: Countdown) ->
     """Writes as the product does; at the last time half of the bytes, which reach the disk."""
 
     def called(place: str, body: bytes) -> None:
-        if not countdown.is_over():
-            replace(place, body)
-            return
-        os_fsync = os.fsync
-        os.fsync = lambda descriptor: (os_fsync(descriptor), kill())[0]  # type: ignore[assignment]
-        replace(place, body[: len(body) // 2])
+        if countdown.is_over():
+            os.fsync = then(os.fsync, Countdown(1))
+            replace(place, body[: len(body) // 2])
+        replace(place, body)
 
     return called
 
@@ -68,14 +66,15 @@ def before_rename(replace: Callable[..., Path], countdown: Countdown) -> Callabl
 
 
 def arm(step: str, countdown: Countdown) -> None:
-    if step == "fetch":
-        Prometheus.range = then(Prometheus.range, countdown)  # type: ignore[method-assign]
-    elif step == "reduce":
-        days.digest = then(days.digest, countdown)
-    elif step == "write":
-        storage._replace = half_written(storage._replace, countdown)
-    else:
-        Path.replace = before_rename(Path.replace, countdown)  # type: ignore[method-assign]
+    """Where a step is done: an attribute of a module or class, and what stands there instead."""
+    places: dict[str, tuple[Any, str, Callable[..., Any]]] = {
+        "fetch": (Prometheus, "range", then),
+        "reduce": (days, "digest", then),
+        "write": (storage, "_replace", half_written),
+        "rename": (Path, "replace", before_rename),
+    }
+    place, name, armed = places[step]
+    setattr(place, name, armed(getattr(place, name), countdown))
 
 
 if __name__ == "__main__":

@@ -61,7 +61,8 @@ def unharmed(stage, tmp_path_factory):
 
 
 def test_after_any_kill_the_next_run_ends_as_if_it_had_not_been(stage, unharmed, tmp_path, record_property):
-    dice, done = np.random.default_rng(SEED), Counter()
+    dice = np.random.default_rng(SEED)
+    done: Counter[str] = Counter()
     assert len([path for path in unharmed if path.endswith("day.json")]) >= 4
     for number in range(KILLS):
         step = STEPS[number % len(STEPS)]
