@@ -1,26 +1,19 @@
-"""Runs named queries over one shard of one day. Two are in flight at most; what is refused for its size is halved.
+"""Sends named queries about one shard of one day: two in flight at most, each within a bound of samples."""
 
-What a query could not give is kept account of: `absent` (no such series), `partial` (a warning), `missing` (refused).
-"""
-
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
-
-import pyarrow as pa
+from time import monotonic
 
 from costkit.collect import queries as q
-from costkit.collect.earlier import Earlier, kept
-from costkit.collect.matrix import Matrix, Span, after, beside, nothing, on_grid
+from costkit.collect.matrix import Matrix, Span
 from costkit.collect.pace import IN_FLIGHT, Pace
-from costkit.collect.pieces import Piece, halves
+from costkit.collect.pieces import Piece
 from costkit.collect.queries import Query
 from costkit.collect.spelling import Spelling
 from costkit.connect.answers import Answer
 from costkit.connect.prometheus import Prometheus, QueryRefusedError
-from costkit.model.account import Account
-from costkit.model.day import MATRICES
 from costkit.model.window import STEPS
 
 MAX_SAMPLES = 5_000_000
@@ -29,8 +22,8 @@ _AT_ONCE = 1_000_000
 """Samples that one answer brings into memory, whatever the server would give."""
 _PER_POD = 2 * STEPS
 """Samples of a pod on one day in one query, until answers tell."""
-_LEAST_STEPS = 12
-"""Steps of the day below which no part of it is asked for."""
+_PATIENCE = 300.0
+"""Seconds that one query may cost a run without an answer: one that stalls must not eat the time of all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +60,9 @@ class Fetcher:
         self._most = min(most, _AT_ONCE)
         self._per_pod = float(_PER_POD)
         self._pace = Pace()
+        self._refused_at_floor: set[str] = set()
+        self._lost: dict[str, float] = {}
+        """Seconds that each query has cost without an answer."""
         self._pool = ThreadPoolExecutor(IN_FLIGHT)
 
     def close(self) -> None:
@@ -87,13 +83,16 @@ class Fetcher:
     def has(self, query: Query) -> bool:
         return self._spelling.has(query)
 
-    def submit(self, reading: "Reading", query: Query) -> "Future[Matrix]":
-        return self._pool.submit(reading.read, query)
+    def submit(self, read: Callable[[Query], Matrix], query: Query) -> Future[Matrix]:
+        """`read` is called on a thread."""
+        return self._pool.submit(read, query)
 
     def ask(self, query: Query, piece: Piece | None, span: Span, since: float) -> Answer:
         """From `since` on. Raises what `Prometheus.range` does."""
+        if self._lost.get(query.name, 0.0) > _PATIENCE:
+            raise QueryRefusedError(f"given up after {_PATIENCE:.0f} s without an answer", "", too_big=False)
         with self._pace.turn(query.name) as answered:
-            answer = self._send(query, piece, span, since)
+            answer = self._timed(query, piece, span, since)
             answered(answer.samples)
         if piece is not None and piece.size and "pod" in query.labels:
             self._per_pod = max(self._per_pod, answer.samples / piece.size)
@@ -108,6 +107,21 @@ class Fetcher:
         """Later pieces are smaller than one that was refused."""
         self._most = min(self._most, max(1, int(piece.size * self._per_pod / 2)))
 
+    def may_halve(self, query: Query) -> bool:
+        """Not after a piece at the floor was refused: what is wrong with the query then is not its size."""
+        return query.name not in self._refused_at_floor
+
+    def refused_at_floor(self, query: Query) -> None:
+        self._refused_at_floor.add(query.name)
+
+    def _timed(self, query: Query, piece: Piece | None, span: Span, since: float) -> Answer:
+        began = monotonic()
+        try:
+            return self._send(query, piece, span, since)
+        except QueryRefusedError:
+            self._lost[query.name] = self._lost.get(query.name, 0.0) + monotonic() - began
+            raise
+
     def _send(self, query: Query, piece: Piece | None, span: Span, since: float) -> Answer:
         expression = q.bind(
             self._spelling.of(query), (*_matchers(piece), *self._selector), self._rate, span.until - since
@@ -118,89 +132,6 @@ class Fetcher:
         return (
             Answer((), ()) if start > span.until else self._prometheus.range(expression, start, span.until, query.step)
         )
-
-
-@dataclass
-class Reading:
-    """One shard of one day: its answers, and what came of them."""
-
-    fetcher: Fetcher
-    span: Span
-    shard: Shard
-    earlier: Earlier
-    _futures: dict[Query, "Future[Matrix]"] = field(default_factory=dict)
-    _refused: dict[str, str] = field(default_factory=dict)
-    _warned: dict[str, str] = field(default_factory=dict)
-
-    def start(self, queries: Iterable[Query]) -> None:
-        """Sends them on their way; none waits."""
-        for query in queries:
-            if query not in self._futures:
-                self._futures[query] = self.fetcher.submit(self, query)
-
-    def matrices(self, queries: Iterable[Query]) -> Mapping[str, Matrix]:
-        """Name -> matrix of each query; an empty one for what has no series."""
-        asked = list(queries)
-        self.start(asked)
-        return {query.name: self._futures[query].result() for query in asked}
-
-    def account(self) -> Account:
-        """Of all that was asked so far."""
-        told = {query.name for query, future in self._futures.items() if future.result().keys}
-        asked = {query.name for query in self._futures}
-        refused, warned = dict(sorted(self._refused.items())), dict(sorted(self._warned.items()))
-        return Account(frozenset(told), frozenset(asked - told), refused, warned)
-
-    def answers(self) -> pa.Table:
-        """All answers as rows of MATRICES."""
-        until = self.span.until - self.span.midnight
-        parts = [kept(query, future.result(), until) for query, future in self._futures.items()]
-        return pa.concat_tables([MATRICES.empty_table(), *parts])
-
-    def read(self, query: Query) -> Matrix:
-        """Called on a thread of the fetcher's."""
-        if not self.fetcher.has(query):
-            return nothing(query)
-        since = self.earlier.since
-        known = self.earlier.matrix(query, self.shard.namespaces)
-        if query.reading == "before" and since > self.span.midnight:
-            return known
-        pieces = self.shard.asked_by(query)
-        found = beside((part for piece in pieces for part in self._parts(query, piece, self.span, since)), query)
-        return after(known, found, query, since, self.span) if since > self.span.midnight else found
-
-    def _parts(self, query: Query, piece: Piece | None, span: Span, since: float) -> Iterator[Matrix]:
-        """The answer, or those to its halves where the server will not give it whole."""
-        try:
-            answer = self.fetcher.ask(query, piece, span, since)
-        except QueryRefusedError as error:
-            smaller = list(self._smaller(query, piece, span, since)) if error.too_big else []
-            if not smaller:
-                self._refused.setdefault(query.name, error.message)
-            for part, until, start in smaller:
-                yield from self._parts(query, part, Span(span.midnight, until), start)
-            return
-        if answer.warnings:
-            self._warned.setdefault(query.name, "; ".join(answer.warnings))
-        yield on_grid(answer, query, span)
-
-    def _smaller(
-        self, query: Query, piece: Piece | None, span: Span, since: float
-    ) -> Iterator[tuple[Piece | None, float, float]]:
-        """(piece, until, since) of fewer pods; where there are none, of less time."""
-        if piece is not None:
-            self.fetcher.too_big(piece)
-            parts = halves(piece, self._pods(piece) if "pod" in query.labels else ())
-            if parts:
-                yield from ((part, span.until, since) for part in parts)
-                return
-        steps = (span.until - since) / query.step if query.step else 0
-        if steps >= 2 * _LEAST_STEPS:
-            middle = since + steps // 2 * query.step
-            yield from ((piece, middle, since), (piece, span.until, middle))
-
-    def _pods(self, piece: Piece) -> tuple[str, ...]:
-        return () if piece.pods or len(piece.namespaces) > 1 else self.fetcher.pod_names(piece, self.span)
 
 
 def _matchers(piece: Piece | None) -> tuple[str, ...]:

@@ -92,14 +92,17 @@ class Lists:
         except ValueError as error:
             return self._missing(path.rpartition("/")[2], f"not understood: {error}")
 
-    def plural(self, version: str, kind: str) -> str | None:
-        """The list's name of a kind (`rollouts`), or None where the server does not have it."""
+    def plural(self, version: str, kind: str) -> str | Missing:
+        """The list's name of a kind (`rollouts`), or why it cannot be had."""
         try:
             body = self._kube.get(f"/apis/{version}")
             resources = msgspec.json.decode(body, type=_ApiResources).resources
-        except (ListError, msgspec.MsgspecError):
-            return None
-        return next((r.name for r in resources if r.kind == kind and "/" not in r.name), None)
+        except ListError as error:
+            return Missing(f"{version} is not served here" if error.status == 404 else f"{version}: {error.reason}")
+        except msgspec.MsgspecError as error:
+            return Missing(f"{version} is not understood: {error}")
+        found = next((r.name for r in resources if r.kind == kind and "/" not in r.name), None)
+        return found or Missing(f"{version} has no {kind}")
 
     def note(self, source: str, status: Status, detail: str) -> None:
         self._coverage.append(Coverage(source, status, detail))

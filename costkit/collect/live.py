@@ -9,11 +9,12 @@ import pyarrow as pa
 
 from costkit.collect import queries as q
 from costkit.collect.earlier import Earlier
-from costkit.collect.fetch import MAX_SAMPLES, Fetcher, Reading, Shard
+from costkit.collect.fetch import MAX_SAMPLES, Fetcher, Shard
 from costkit.collect.kube import read_cluster
 from costkit.collect.matrix import Span
 from costkit.collect.nodes import classes_of, node_rows, told_until, volume_rows
 from costkit.collect.pieces import bundles, split_pods
+from costkit.collect.reading import Reading
 from costkit.collect.selector import check_nodes, days_with_data, matchers, rate_window
 from costkit.collect.shard import Known, ShardOfDay, interruptions
 from costkit.collect.spelling import spelling

@@ -8,12 +8,12 @@ import numpy as np
 
 from costkit.collect import queries as q
 from costkit.collect.events import events
-from costkit.collect.fetch import Reading
 from costkit.collect.inside import inside, running
 from costkit.collect.lived import PodKey, PodsOfDay, by_namespace, since_first_sample
 from costkit.collect.matrix import Matrix
 from costkit.collect.owners import Owners
 from costkit.collect.queries import Query
+from costkit.collect.reading import Reading
 from costkit.collect.samples import samples
 from costkit.collect.signals import (
     Day,

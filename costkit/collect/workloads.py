@@ -106,8 +106,8 @@ def _custom(owner: Target) -> bool:
 
 def _read_kind(lists: Lists, found: Found, version: str, kind: str) -> None:
     plural = lists.plural(version, kind)
-    if plural is None:
-        lists.note(kind, "missing", f"{version} is not served here: its pods stand under their direct owner")
+    if isinstance(plural, Missing):
+        lists.note(kind, "missing", f"{plural.reason}: its pods stand under their direct owner")
         return
     for wire in known(lists.read(f"/apis/{version}/{plural}", WireCustom)):
         target = Target(wire.metadata.namespace, kind, wire.metadata.name, "", version)

@@ -8,11 +8,11 @@ import msgspec
 import urllib3
 from kubernetes import client
 
+from costkit.connect.bodies import read_whole
 from costkit.connect.causes import cause, is_late
 
 _CONNECT = 10.0
 """Seconds in which a server that is there takes a connection."""
-_CHUNK = 1 << 20
 _ERRORS = (urllib3.exceptions.HTTPError, http.client.HTTPException, client.ApiException, OSError, ValueError)
 # The library makes an ApiException of a failed handshake, and of nothing else that befalls a GET.
 _UNREACHABLE = (urllib3.exceptions.NewConnectionError, client.ApiException)
@@ -63,31 +63,8 @@ def ask(api: client.ApiClient, path: str, query: Query, seconds: float) -> Answe
     began = monotonic()
     try:
         response = api.call_api(*request, _request_timeout=(min(_CONNECT, seconds), seconds)).response
-        body = _read(response, began + seconds)
+        body = read_whole(response, began + seconds)
     except _ERRORS as error:
         unreachable = isinstance(error, _UNREACHABLE)
         return Unanswered(cause(error), late=is_late(error) and not unreachable, unreachable=unreachable)
     return Answer(response.status, body, response.headers.get("Retry-After", ""))
-
-
-def _read(response: urllib3.HTTPResponse, deadline: float) -> bytes:
-    """The body. A socket's time-out begins anew with each byte, so one that drips in is stopped here."""
-    parts = []
-    while part := response.read1(_CHUNK):
-        parts.append(part)
-        if monotonic() > deadline:
-            response.close()
-            raise TimeoutError
-    response.release_conn()
-    body = b"".join(parts)
-    if response.status == 200 and body[:1] == b"{":
-        _check(body)
-    return body
-
-
-def _check(body: bytes) -> None:
-    """JSON may end too early and the lengths still be right: a proxy between may have lost the rest."""
-    try:
-        msgspec.json.decode(body, type=msgspec.Raw)
-    except msgspec.MsgspecError as error:
-        raise http.client.IncompleteRead(body) from error

@@ -1,17 +1,18 @@
 """How requests are sent: credentials that are fresh on each try, a limit of time, and another try where it may help."""
 
+import http.client
 from collections.abc import Mapping
 from itertools import count
 from math import inf
 from time import monotonic, sleep
 from typing import Any
 
-import msgspec
 import requests
 import structlog
 import urllib3
 from requests.adapters import HTTPAdapter
 
+from costkit.connect.bodies import read_whole
 from costkit.connect.causes import cause, is_late
 from costkit.connect.endpoint import Endpoint, nobody
 from costkit.connect.kube_request import Answer, Unanswered
@@ -21,7 +22,6 @@ from costkit.errors import MetricsError
 _LOG = structlog.get_logger()
 _CONNECT = 10.0
 """Seconds in which a server that is there takes a connection."""
-_CHUNK = 1 << 20
 _UNREACHABLE = (requests.exceptions.SSLError, requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError)
 
 
@@ -146,28 +146,10 @@ def is_unreachable(error: requests.RequestException) -> bool:
 
 
 def _read(response: requests.Response, until: float) -> bytes:
-    """The body. A socket's time-out begins anew with each byte, so one that drips in is stopped here."""
-    parts = []
+    """The body; what befalls it as the error of requests for it."""
     try:
-        while part := response.raw.read1(_CHUNK, decode_content=True):
-            parts.append(part)
-            if monotonic() > until:
-                response.close()
-                raise requests.ReadTimeout
-    except urllib3.exceptions.ReadTimeoutError as error:
+        return read_whole(response.raw, until)
+    except (TimeoutError, urllib3.exceptions.ReadTimeoutError) as error:
         raise requests.ReadTimeout(error) from error
-    except urllib3.exceptions.HTTPError as error:
-        raise requests.exceptions.ChunkedEncodingError(error) from error
-    response.raw.release_conn()
-    body = b"".join(parts)
-    if response.status_code == 200 and body[:1] == b"{":
-        _check(body)
-    return body
-
-
-def _check(body: bytes) -> None:
-    """JSON may end too early and the lengths still be right: a proxy between may have lost the rest."""
-    try:
-        msgspec.json.decode(body, type=msgspec.Raw)
-    except msgspec.MsgspecError as error:
+    except (http.client.IncompleteRead, urllib3.exceptions.HTTPError) as error:
         raise requests.exceptions.ChunkedEncodingError("its answer is cut off") from error

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from costkit.cli.app import run
-from costkit.connect import patience, session
 from costkit.history.snapshots import read_snapshot
 from tests.cli.command import complaint
 from tests.e2e.stage import END, Done
@@ -62,6 +61,6 @@ def collect(folder: Path, kubeconfig: Path, prometheus: str, *words: str | Path)
 def instead_of_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """What would have been waited before other tries, in seconds: it is written down, and not waited."""
     found: list[float] = []
-    for module in (patience.time, session):
-        monkeypatch.setattr(module, "sleep", found.append)
+    for place in ("costkit.connect.patience.time.sleep", "costkit.connect.session.sleep"):
+        monkeypatch.setattr(place, found.append)
     return found
