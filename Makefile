@@ -39,9 +39,10 @@ check: $(DEVELOPMENT)
 test: $(DEVELOPMENT) bed chromium
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile
 
-# The property tests with their full counts. The command that make prints holds the seed: make proof SEED=… repeats a run.
+# Kills of a collection and the property tests, with their full counts. The command that make prints holds the seed: make proof SEED=… repeats a run.
 SEED ?= $(shell date +%Y%m%d)
-proof: $(DEVELOPMENT)
+proof: $(DEVELOPMENT) bed
+	COSTKIT_PROOF_KILLS=200 $(PY) -m pytest tests/e2e/test_kills.py
 	COSTKIT_PROOF_EXAMPLES=5000 $(PY) -m pytest -n $(WORKERS) --dist worksteal -m hypothesis \
 	  --hypothesis-profile proof --hypothesis-seed $(SEED)
 

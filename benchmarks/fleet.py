@@ -17,7 +17,9 @@ from tests.bed.bare import Bare
 from tests.bed.scene import ContainerSeries, Floats, NodeSeries, OwnerSeries, PodSeries, Scene, Times, Usage
 
 END = 1_780_012_800 // DAY * DAY
-"""A midnight, as a night's run sees it."""
+"""A midnight. What is told goes on after it, so that a night's run may close the day."""
+AFTER = 2_400
+"""Seconds."""
 SPACES, REPLICAS, PODS_A_NODE = 20, 50, 50
 _DAY_AND_NIGHT = 2 * np.pi / DAY
 _STARTED = "2026-01-01T00:00:00Z"
@@ -48,10 +50,10 @@ class Fleet:
             bare.create(f"/api/v1/namespaces/{name}/pods", (self._pod(i) for i in mine), status=True)
 
     def scene(self) -> Scene:
-        start = END - int(self.days * DAY)
+        start = END - int(self.days * DAY) + 60  # what is told at midnight is told of the day before
         return Scene(
             start=start,
-            end=END,
+            end=END + AFTER,
             pods=tuple(self._pod_series(i, start) for i in range(self.pods)),
             nodes=tuple(NodeSeries(f"node-{i:03d}", 64.0, 2.0**38, start) for i in range(self._nodes)),
             owners=tuple(self._owner_series(start)),

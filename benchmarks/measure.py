@@ -9,7 +9,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 MEBIBYTE = 2**20
@@ -23,13 +23,23 @@ class Measured:
     code: int
 
 
-def measure(command: Sequence[str]) -> Measured:
-    """One run. The kernel's own account of it, so that no sampling misses a peak."""
+class Failed(Exception):
+    """What was measured did not do its work."""
+
+
+def measure(command: Sequence[str], codes: Collection[int] = ()) -> Measured:
+    """One run. The kernel's own account of it, so that no sampling misses a peak.
+
+    `codes`: the exit codes of a run that did its work; any, where none is named.
+    """
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=sys.stderr)
     _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
-    return Measured(time.perf_counter() - start, usage.ru_maxrss * 1024, process.returncode)
+    if codes and process.returncode not in codes:
+        raise Failed(f"exit {process.returncode}: {' '.join(command)}")
+    return Measured(seconds, usage.ru_maxrss * 1024, process.returncode)
 
 
 def main() -> int:

@@ -1,0 +1,48 @@
+"""`python -m benchmarks.replay URL FILE WORKERS HOW`: the queries of FILE once more, so many at a time, and no more.
+
+FILE holds what `recorded` writes. HOW is `decoded` (each answer into plain Python objects, by msgspec) or `received`
+(thrown away). Any answer but a 200 ends it. A process of its own, so that client beside client is measured alike.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import urllib3
+
+from benchmarks.recorded import Asked
+
+How = Literal["decoded", "received"]
+
+
+class Refused(Exception):
+    """Prometheus did not answer a query."""
+
+
+def command(url: str, file: Path, workers: int, how: How) -> list[str]:
+    return [sys.executable, "-m", "benchmarks.replay", url, str(file), str(workers), how]
+
+
+def replay(url: str, asked: Sequence[Asked], workers: int, *, decodes: bool) -> int:
+    """Bytes of all answers."""
+    http = urllib3.PoolManager(maxsize=workers)
+
+    def one(call: str, form: dict[str, str]) -> int:
+        answer = http.request("POST", f"{url}/api/v1/{call}", fields=form, encode_multipart=False)
+        if answer.status != 200:
+            raise Refused(f"{answer.status} {answer.data[:300]!r} to {form}")
+        if decodes:
+            msgspec.json.decode(answer.data)
+        return len(answer.data)
+
+    with ThreadPoolExecutor(workers) as pool:
+        return sum(pool.map(lambda pair: one(*pair), asked))
+
+
+if __name__ == "__main__":
+    to, queries, at_once, wanted = sys.argv[1:]
+    replay(to, json.loads(Path(queries).read_text()), int(at_once), decodes=wanted == "decoded")
