@@ -1,6 +1,6 @@
 """A fleet for benchmarks: as many pods as asked for, the same in an API server (the bed's, alone) and in a scene.
 
-Pods of a Deployment of 50 have one or two containers, a daily wave of use each; nodes hold 50 pods. Nothing is random
+Pods of a Deployment have one or two containers, a daily wave of use each; nodes hold 50 pods. Nothing is random
 but the noise, which a container's name seeds.
 """
 
@@ -20,7 +20,7 @@ END = 1_780_012_800 // DAY * DAY
 """A midnight. What is told goes on after it, so that a night's run may close the day."""
 AFTER = 2_400
 """Seconds."""
-SPACES, REPLICAS, PODS_A_NODE = 20, 50, 50
+SPACES, PODS_A_NODE = 20, 50
 _DAY_AND_NIGHT = 2 * np.pi / DAY
 _STARTED = "2026-01-01T00:00:00Z"
 
@@ -31,10 +31,12 @@ class Fleet:
     containers: tuple[str, ...]
     days: float
     """Of the past, before END."""
+    replicas: int = 50
+    """Pods of a Deployment."""
 
     @property
     def workloads(self) -> int:
-        return -(-self.pods // REPLICAS)
+        return -(-self.pods // self.replicas)
 
     def write(self, bare: Bare) -> None:
         """All of it into the API server."""
@@ -44,7 +46,7 @@ class Fleet:
             bare.create("/api/v1/namespaces", [{"metadata": {"name": name}}])
             bare.create(f"/api/v1/namespaces/{name}/serviceaccounts", [{"metadata": {"name": "default"}}])
             mine = [i for i in range(self.pods) if self._space(i) == name]
-            apps = sorted({i // REPLICAS for i in mine})
+            apps = sorted({i // self.replicas for i in mine})
             bare.create(f"/apis/apps/v1/namespaces/{name}/deployments", (self._deployment(app) for app in apps))
             bare.create(f"/apis/apps/v1/namespaces/{name}/replicasets", (self._replica_set(app) for app in apps))
             bare.create(f"/api/v1/namespaces/{name}/pods", (self._pod(i) for i in mine), status=True)
@@ -64,10 +66,13 @@ class Fleet:
         return -(-self.pods // PODS_A_NODE)
 
     def _space(self, pod: int) -> str:
-        return f"space-{pod // REPLICAS % SPACES:02d}"
+        return f"space-{pod // self.replicas % SPACES:02d}"
+
+    def _name(self, pod: int) -> str:
+        return f"{_set(_app(pod // self.replicas))}-{pod:05d}"
 
     def _pod_series(self, i: int, start: int) -> PodSeries:
-        app, name = _app(i), _name(i)
+        app, name = _app(i // self.replicas), self._name(i)
         containers = tuple(
             ContainerSeries(c, _usage(f"{name}/{c}"), 0.25, 256 * MEBIBYTE, 1.0, 512 * MEBIBYTE)
             for c in self.containers
@@ -85,35 +90,35 @@ class Fleet:
         )
 
     def _owner_series(self, start: int) -> Iterator[OwnerSeries]:
-        for i in range(0, self.pods, REPLICAS):
-            app, space, size = _app(i), self._space(i), float(REPLICAS)
+        for i in range(0, self.pods, self.replicas):
+            app, space, size = _app(i // self.replicas), self._space(i), float(self.replicas)
             yield OwnerSeries("Deployment", space, app, start, replicas=size)
             yield OwnerSeries(
                 "ReplicaSet", space, _set(app), start, replicas=size, owner_kind="Deployment", owner_name=app
             )
 
     def _deployment(self, app: int) -> dict[str, Any]:
-        name = _app(app * REPLICAS)
+        name = _app(app)
         return {"metadata": {"name": name, "labels": {"team": f"team-{app % 7}"}}, "spec": self._spec(name)}
 
     def _replica_set(self, app: int) -> dict[str, Any]:
-        name = _app(app * REPLICAS)
+        name = _app(app)
         owner = {"apiVersion": "apps/v1", "kind": "Deployment", "name": name, "controller": True, "uid": name}
         return {"metadata": {"name": _set(name), "ownerReferences": [owner]}, "spec": self._spec(name)}
 
     def _spec(self, app: str) -> dict[str, Any]:
         labels = {"app": app, "pod-template-hash": _hash(app)}
         template = {"metadata": {"labels": labels}, "spec": {"containers": self._containers()}}
-        return {"replicas": REPLICAS, "selector": {"matchLabels": {"app": app}}, "template": template}
+        return {"replicas": self.replicas, "selector": {"matchLabels": {"app": app}}, "template": template}
 
     def _pod(self, i: int) -> dict[str, Any]:
-        app = _app(i)
+        app = _app(i // self.replicas)
         owner = {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": _set(app), "controller": True, "uid": _set(app)}
         labels = {"app": app, "pod-template-hash": _hash(app)}
         running = {"ready": True, "started": True, "restartCount": 0, "image": "i", "imageID": "i"}
         statuses = [running | {"name": c, "state": {"running": {"startedAt": _STARTED}}} for c in self.containers]
         return {
-            "metadata": {"name": _name(i), "labels": labels, "ownerReferences": [owner]},
+            "metadata": {"name": self._name(i), "labels": labels, "ownerReferences": [owner]},
             "spec": {"nodeName": f"node-{i // PODS_A_NODE:03d}", "containers": self._containers()},
             "status": {"phase": "Running", "startTime": _STARTED, "containerStatuses": statuses},
         }
@@ -143,8 +148,8 @@ def _usage(name: str) -> Usage:
     return usage
 
 
-def _app(pod: int) -> str:
-    return f"app-{pod // REPLICAS:03d}"
+def _app(number: int) -> str:
+    return f"app-{number:03d}"
 
 
 def _hash(app: str) -> str:
@@ -153,7 +158,3 @@ def _hash(app: str) -> str:
 
 def _set(app: str) -> str:
     return f"{app}-{_hash(app)}"
-
-
-def _name(pod: int) -> str:
-    return f"{_set(_app(pod))}-{pod:05d}"

@@ -28,10 +28,12 @@ IN_FLIGHT = 2
 FLEET = Fleet(pods=5_000, containers=("main", "helper"), days=1)
 
 
-def resident(pid: int) -> float:
-    """MiB of a process's largest resident set."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
+def memory(prometheus: Prometheus) -> str:
+    """Prometheus' own, from the kernel. Of its blocks' files it maps what it reads, which the kernel may take back."""
+    lines = (line.split() for line in Path(f"/proc/{prometheus.process.pid}/status").read_text().splitlines())
+    mebibytes = {words[0].rstrip(":"): int(words[1]) / 1024 for words in lines if words[-1:] == ["kB"]}
+    most, own, mapped = (mebibytes[name] for name in ("VmHWM", "RssAnon", "RssFile"))
+    return f"resident at most {most:.0f} MiB; now {own:.0f} MiB of its own and {mapped:.0f} MiB of mapped files"
 
 
 def heaviest(prometheus: Prometheus, asked: Collection[Asked]) -> tuple[int, int]:
@@ -58,17 +60,17 @@ def pair(servers: Served, place: Path, asked: Path) -> tuple[Measured, Measured]
 def main(folder: Path) -> None:
     with TemporaryDirectory() as made, served(FLEET, folder) as servers:
         place, prometheus = Path(made), servers.prometheus
-        print(f"Prometheus' own memory before any query: {resident(prometheus.process.pid):.0f} MiB", flush=True)
+        print(f"Prometheus before any query: {memory(prometheus)}", flush=True)
         asked = place / "asked.json"
         queries = recorded(servers.collect(place / "first", END + SETTLED, "1d"), asked)
-        print(f"Prometheus' own memory after one collect: {resident(prometheus.process.pid):.0f} MiB", flush=True)
+        print(f"Prometheus after one collect: {memory(prometheus)}", flush=True)
         pairs = [pair(servers, place, asked) for _ in range(RUNS)]
         print(
             f"median ratio {median(ours.seconds / floor.seconds for ours, floor in pairs):.2f}; "
             f"collect's peak {max(ours.peak for ours, _ in pairs) / MEBIBYTE:.0f} MiB; {len(queries)} queries, "
             f"{len(queries) / FLEET.pods / len(FLEET.containers):.4f} a container"
         )
-        print(f"Prometheus' own memory after {2 * RUNS} runs more: {resident(prometheus.process.pid):.0f} MiB")
+        print(f"Prometheus after {2 * RUNS} runs more: {memory(prometheus)}")
         loaded, held = heaviest(prometheus, queries)
         print(f"the heaviest query loads {loaded:,} samples; the most held at a time are {held:,}")
 

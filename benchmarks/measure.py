@@ -23,7 +23,7 @@ class Measured:
     code: int
 
 
-class Failed(Exception):
+class FailedError(Exception):
     """What was measured did not do its work."""
 
 
@@ -38,7 +38,7 @@ def measure(command: Sequence[str], codes: Collection[int] = ()) -> Measured:
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if codes and process.returncode not in codes:
-        raise Failed(f"exit {process.returncode}: {' '.join(command)}")
+        raise FailedError(f"exit {process.returncode}: {' '.join(command)}")
     return Measured(seconds, usage.ru_maxrss * 1024, process.returncode)
 
 

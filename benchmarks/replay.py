@@ -14,13 +14,10 @@ from typing import Literal
 import msgspec
 import urllib3
 
+from benchmarks.measure import FailedError
 from benchmarks.recorded import Asked
 
 How = Literal["decoded", "received"]
-
-
-class Refused(Exception):
-    """Prometheus did not answer a query."""
 
 
 def command(url: str, file: Path, workers: int, how: How) -> list[str]:
@@ -34,7 +31,7 @@ def replay(url: str, asked: Sequence[Asked], workers: int, *, decodes: bool) -> 
     def one(call: str, form: dict[str, str]) -> int:
         answer = http.request("POST", f"{url}/api/v1/{call}", fields=form, encode_multipart=False)
         if answer.status != 200:
-            raise Refused(f"{answer.status} {answer.data[:300]!r} to {form}")
+            raise FailedError(f"{answer.status} {answer.data[:300]!r} to {form}")
         if decodes:
             msgspec.json.decode(answer.data)
         return len(answer.data)

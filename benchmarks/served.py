@@ -44,7 +44,7 @@ def served(fleet: Fleet, folder: Path) -> Iterator[Served]:
 
 def written(fleet: Fleet, folder: Path) -> Path:
     """The folder of a Prometheus that holds the fleet's days; a write that was broken off is begun again."""
-    past = folder / f"past-{fleet.pods}-{'-'.join(fleet.containers)}-{fleet.days:g}d"
+    past = folder / f"past-{fleet.pods}-by-{fleet.replicas}-{'-'.join(fleet.containers)}-{fleet.days:g}d"
     if not past.exists():
         part = folder / "part"
         shutil.rmtree(part, ignore_errors=True)

@@ -1,5 +1,6 @@
 """`python -m costkit`, and the commands `costkit` and `kubectl-costkit`."""
 
+import os
 import signal
 import sys
 
@@ -13,7 +14,17 @@ def main() -> None:
         code = run(sys.argv[1:])
     except KeyboardInterrupt:
         code = 4  # before there was anything to stop
-    sys.exit(code)
+    _end(code)
+
+
+def _end(code: int) -> None:
+    """Without waiting for queries that are still on their way: nobody wants their answers."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        pass  # the reader has gone
+    os._exit(code)
 
 
 if __name__ == "__main__":

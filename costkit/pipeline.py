@@ -13,10 +13,10 @@ from costkit.collect.source import Source
 from costkit.errors import UsageError
 from costkit.history.shelf import Memory, Shelf
 from costkit.history.store import History
-from costkit.model.account import Account
+from costkit.model.account import coverage
 from costkit.model.checkup import Checkup
 from costkit.model.cluster import Coverage
-from costkit.model.day import joined
+from costkit.model.day import Wanted, joined
 from costkit.model.last import LastSizes
 from costkit.model.money import PriceBook
 from costkit.model.plan import Item, Plan
@@ -24,7 +24,7 @@ from costkit.model.policy import Policies
 from costkit.model.recommendation import Declined, Finding
 from costkit.model.snapshot import Frames, Snapshot
 from costkit.model.usage import FRAMES
-from costkit.model.window import DAY, LONGEST, Window
+from costkit.model.window import DAY, Window
 from costkit.price.checkup import price_check, price_kind, priced_nodes
 from costkit.price.plan import Terms, make_plan
 from costkit.progress import Progress
@@ -56,20 +56,26 @@ def observe(source: Source, window: Window, at: float, progress: Progress, histo
     """
     cluster = source.cluster()
     shelf: Shelf = Memory() if history is None else history.days(cluster.id)
-    parts = source.reach(window if history is None else Window.back_from(at, LONGEST))
-    wanted = shelf.lacking(parts, at)
-    progress.begin("reading days", len(wanted))
-    read = 0
-    for day, answers in whole_days(source.observe(wanted), progress):
-        shelf.put(day, answers)
-        read += 1
-        progress.advance()
-    progress.end()
+    parts = source.reach(window if history is None else Window.back_from(at, max(history.reach, window.days)))
+    read = _read(source, shelf, shelf.lacking(parts, at), progress)
     days = shelf.within(window)
-    account = sum((day.account for day in days), Account())
-    told = Coverage("days", "ok", f"{len(days)} in the window, {read} read now")
-    coverage = (*cluster.coverage, *source.coverage(), *shelf.coverage(), *account.coverage(window), told)
-    return Snapshot(at, window, cluster, joined(day.frames for day in days), coverage)
+    told = Coverage("days", "ok", f"{len(days)} days in the window, {read} read now")
+    accounts = coverage([day.account for day in days], window)
+    rows = (*cluster.coverage, *source.coverage(), *shelf.coverage(), *accounts, told)
+    return Snapshot(at, window, cluster, joined(day.frames for day in days), rows)
+
+
+def _read(source: Source, shelf: Shelf, wanted: list[Wanted], progress: Progress) -> int:
+    """The number of days that were read and put on the shelf."""
+    progress.begin("reading days", len(wanted))
+    try:
+        read = 0
+        for day, answers in whole_days(source.observe(wanted), progress):
+            shelf.put(day, answers)
+            read += 1
+        return read
+    finally:
+        progress.end()
 
 
 def as_of(snapshot: Snapshot, at: float) -> Snapshot:

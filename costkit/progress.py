@@ -10,8 +10,8 @@ class Progress(Protocol):
     def note(self, detail: str) -> None:
         """What is being done of the step that runs."""
 
-    def advance(self) -> None:
-        """One step is done."""
+    def advance(self, share: float) -> None:
+        """So much of a step is done; the shares of a step add up to 1."""
 
     def end(self) -> None:
         """Nothing is running any more."""
@@ -26,8 +26,8 @@ class Silent:
     def note(self, detail: str) -> None:
         del detail
 
-    def advance(self) -> None:
-        return
+    def advance(self, share: float) -> None:
+        del share
 
     def end(self) -> None:
         return

@@ -35,7 +35,7 @@ def digest(samples: Samples) -> pa.Table:
     """A row for each container, revision and node class; ordered by them.
 
     Where pods ran that gave no sample the row has none either, but their hours, and the samples that they should have
-    given. On a day of which nothing at all was sampled none was to be expected.
+    given.
     """
     return frame("usage", _rows(samples))
 
@@ -44,12 +44,11 @@ def _rows(samples: Samples) -> Iterator[dict[str, Any]]:
     groups: dict[_Group, list[int]] = defaultdict(list)
     for place, one in enumerate(samples.series):
         groups[_Group(one.target, one.revision, one.node_class)].append(place)
-    watched = bool(np.isfinite(samples.values).any())
     for group in sorted(groups):
         places = sorted(groups[group], key=lambda place: samples.series[place].pod)
         series, values = [samples.series[i] for i in places], samples.values[places]
         found = _sampled(samples, series, values) if np.isfinite(values).any() else _unsampled()
-        yield {**_group(samples, group), **found, **_lifetimes(samples, series, watched=watched)}
+        yield {**_group(samples, group), **found, **_lifetimes(samples, series)}
 
 
 def _group(samples: Samples, group: _Group) -> dict[str, Any]:
@@ -132,14 +131,14 @@ def _start_peak(day: float, series: list[Series], values: Values) -> float:
     return float(values[young].max()) if young.any() else float("nan")
 
 
-def _lifetimes(samples: Samples, series: list[Series], *, watched: bool) -> dict[str, Any]:
+def _lifetimes(samples: Samples, series: list[Series]) -> dict[str, Any]:
     """Pods, their hours and the samples that these should have given; from starts and ends, not from samples."""
     starts = np.array([max(s.start, samples.day) for s in series])
     ends = np.array([min(s.end, samples.until) for s in series])
     seconds = np.maximum(0.0, ends - starts)
     expected = np.maximum(0, np.floor((ends - samples.day) / STEP) - np.ceil((starts - samples.day) / STEP))
     return {
-        "samples_expected": int(expected.sum()) if watched else 0,
+        "samples_expected": int(expected.sum()),
         "pods": len(series),
         "pod_hours": float(seconds.sum() / 3600),
     }

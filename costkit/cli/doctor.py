@@ -13,13 +13,11 @@ from costkit import pipeline
 from costkit.cli import exits
 from costkit.cli.checks import check_form
 from costkit.cli.flags import CLUSTER, METRICS, TALK, ClusterFlags, MetricsFlags, TalkFlags
-from costkit.cli.inputs import past_moment
+from costkit.cli.inputs import past_moment, window_of
 from costkit.cli.metrics import headers_of, metrics_endpoint
 from costkit.cli.stdout import write_stdout
 from costkit.cli.talk import progress
 from costkit.collect.doctor.time import Wanted
-from costkit.errors import UsageError
-from costkit.model.window import DAY, LONGEST, Window
 from costkit.report.checkup import checkup_json, checkup_table
 from costkit.settings.check import require_folder
 from costkit.settings.policies import load_policies
@@ -56,7 +54,7 @@ def doctor(  # noqa: PLR0913 - each is a flag or a group of flags
         require_folder(rules)
     book, policies = load_prices(rules, prices), load_policies(rules)
     moment = past_moment(at)
-    wanted = Wanted(_window(window, moment), moment, policies.rightsize.classes[-1].minimum_days)
+    wanted = Wanted(window_of(window, moment), moment, policies.rightsize.classes[-1].minimum_days)
     with _asked(cluster, metrics, wanted, history) as ask:
         found = pipeline.checkup(ask, book, progress(talk))
     write_stdout(checkup_json(found) if output == "json" else checkup_table(found, brief=talk.quiet))
@@ -106,10 +104,3 @@ def _discovered(
     if found.candidate is None:
         return None, found.note
     return Prometheus(proxy.endpoint(found.candidate.path, named, deadline)), found.note
-
-
-def _window(text: str, at: float) -> Window:
-    days = seconds("--window", text) / DAY
-    if not 1 <= days <= LONGEST:
-        raise UsageError(f"--window {text} is not from 1d to {LONGEST}d", "14d is a good start")
-    return Window.back_from(at, days)

@@ -75,11 +75,11 @@ def prune_history(
     output: _OUTPUT = "table",
 ) -> int:
     """Remove days and runs that are too old, and what runs that were killed left behind."""
-    from costkit.history.upkeep import prune
+    from costkit.history.upkeep import Stale, prune
 
     check_form(output)
-    before = past_moment(at) - kept_seconds(keep)
-    removed = list(prune(_storage(history), before, time.time(), dry=dry_run))
+    stale = Stale(past_moment(at) - kept_seconds(keep), time.time())
+    removed = list(prune(_storage(history), stale, dry=dry_run))
     rows = [(path,) for path in removed]
     write_stdout(as_json("removed", ("path",), rows) if output == "json" else "".join(f"{path}\n" for path in removed))
     say(f"{len(removed)} {'would be removed' if dry_run else 'removed'}")

@@ -37,6 +37,8 @@ class Where:
     reading: ReadingFlags
     source: SourceFlags
     talk: TalkFlags
+    reach: float = LONGEST
+    """Days that a history is filled back."""
 
 
 def snapshot(where: Where) -> Snapshot:
@@ -61,7 +63,7 @@ def past_moment(text: str) -> float:
 
 def take(where: Where, at: float) -> Snapshot:
     """A snapshot of the cluster, its metrics up to `at`; days that the history has are not read again."""
-    window, kept = _window(where.reading, at), history(where.reading.history)
+    window, kept = window_of(where.reading.window, at), history(where.reading.history, where.reach)
     with _source(where, window if kept is None else Window.back_from(at, LONGEST)) as source:
         taken = pipeline.observe(source, window, at, progress(where.talk), kept)
     say(_seen(taken), where.talk)
@@ -69,11 +71,11 @@ def take(where: Where, at: float) -> Snapshot:
 
 
 def _seen(taken: Snapshot) -> str:
-    """`seen: 412 containers; 15 days in the window, 1 read now; coverage: 2 gaps`."""
+    """`seen: 412 containers; 15 days in the window, 1 read now; gaps in coverage: 2`."""
     containers = taken.frames.usage.group_by(["namespace", "kind", "name", "container"]).aggregate([]).num_rows
     days = next(row.detail for row in taken.coverage if row.source == "days")
     gaps = sum(row.status in ("partial", "missing") for row in taken.coverage)
-    return f"seen: {containers} containers; {days}; coverage: {f'{gaps} gaps' if gaps else 'whole'}"
+    return f"seen: {containers} containers; {days}; gaps in coverage: {gaps or 'none'}"
 
 
 def without_metrics(where: Where, at: float, why: str) -> Snapshot:
@@ -85,23 +87,23 @@ def without_metrics(where: Where, at: float, why: str) -> Snapshot:
 
     with Kube.open(_access(where.cluster)) as kube:
         source = Noted(BareSource(kube, where.cluster.cluster_name), Coverage("prometheus", "missing", why))
-        window, kept = _window(where.reading, at), history(where.reading.history)
+        window, kept = window_of(where.reading.window, at), history(where.reading.history, where.reach)
         return pipeline.observe(source, window, at, progress(where.talk), kept)
 
 
-def history(url: str) -> "History | None":
-    """None where none is named."""
+def history(url: str, reach: float = LONGEST) -> "History | None":
+    """None where none is named; `reach`: days that it is filled back."""
     from costkit.history.store import History
 
-    return History.open(url) if url else None
+    return History.open(url, reach) if url else None
 
 
-def with_last(asked: pipeline.Request, url: str, cluster_id: str) -> pipeline.Request:
+def with_last(asked: pipeline.Request, url: str, taken: Snapshot) -> pipeline.Request:
     """The request with the sizes of the last run in a history. A run that cannot be read is none, and it is said."""
     from costkit.report.last import last_sizes
 
     kept = history(url)
-    plan = None if kept is None else kept.runs(cluster_id).latest()
+    plan = None if kept is None else kept.runs(taken.cluster.id).latest(taken.taken_at)
     try:
         return asked if plan is None else replace(asked, last=last_sizes(plan, f"the last run in {url}"))
     except SnapshotError as error:
@@ -109,10 +111,11 @@ def with_last(asked: pipeline.Request, url: str, cluster_id: str) -> pipeline.Re
         return asked
 
 
-def _window(flags: ReadingFlags, at: float) -> Window:
-    days = seconds("--window", flags.window) / DAY
+def window_of(text: str, at: float) -> Window:
+    """What `--window` means at a moment."""
+    days = seconds("--window", text) / DAY
     if not 1 <= days <= LONGEST:
-        raise UsageError(f"--window {flags.window} is not from 1d to {LONGEST}d", "14d is a good start")
+        raise UsageError(f"--window {text} is not from 1d to {LONGEST}d", "14d is a good start")
     return Window.back_from(at, days)
 
 
@@ -149,7 +152,8 @@ def _source(where: Where, window: Window) -> Iterator[Source]:
     from costkit.connect.prometheus import Prometheus
 
     flags, metrics, access = where.cluster, where.metrics, _access(where.cluster)
-    deadline = time.monotonic() + (seconds("--deadline", where.reading.deadline) or DAY)
+    spent = seconds("--deadline", where.reading.deadline)
+    deadline = time.monotonic() + spent if spent else None
     named = metrics_endpoint(metrics, access.timeout, deadline)
     with Kube.open(access) as kube:
         place, note = (named, None) if named else in_cluster(metrics, access, kube, window.end, deadline)

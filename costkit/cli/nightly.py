@@ -29,9 +29,10 @@ from costkit.cli.inputs import Where, history, past_moment, request, take, with_
 from costkit.cli.outputs import write_page, write_patch_folder
 from costkit.cli.stdout import write_stdout
 from costkit.cli.talk import complain
-from costkit.errors import CostkitError, MetricsError, UsageError
+from costkit.errors import CostkitError, FailedError, MetricsError, UsageError
 from costkit.model.plan import Plan
 from costkit.model.snapshot import Snapshot
+from costkit.model.window import DAY
 from costkit.report.moments import timestamp
 
 if TYPE_CHECKING:
@@ -52,12 +53,19 @@ class Parts:
         try:
             found = work()
         except CostkitError as error:
-            complain(error)
-            self.told[name] = error.message
-            self.code = exits.FAILED
+            self.failed(name, error)
+            return None
+        except Exception as error:  # a defect of one part must not take the others with it
+            words = f"this is a defect of costkit: {type(error).__name__}: {error}"
+            self.failed(name, FailedError(words, "please report it with the output of costkit recommend --debug"))
             return None
         self.told[name] = "ok"
         return found
+
+    def failed(self, name: str, error: CostkitError) -> None:
+        complain(error)
+        self.told[name] = error.message
+        self.code = exits.FAILED
 
 
 def nightly(  # noqa: PLR0913 - each is a flag or a group of flags
@@ -75,18 +83,20 @@ def nightly(  # noqa: PLR0913 - each is a flag or a group of flags
     talk: TalkFlags = TALK,
 ) -> int:
     """Collect, recommend, write report and patches, save the run, prune; the last line says how it went, as JSON."""
-    moment, kept, asked = past_moment(at), history(reading.history), request(plan)
+    moment, reach, asked = past_moment(at), kept_seconds(keep) / DAY, request(plan)
+    kept = history(reading.history, reach)
     if kept is None:
         raise UsageError("a nightly run needs a history", "add --history with a folder or URL that stays")
-    before = moment - kept_seconds(keep)
+    before = moment - reach * DAY
     parts = Parts()
-    where = Where(cluster, metrics, reading, SourceFlags(at=at), talk)
+    where = Where(cluster, metrics, reading, SourceFlags(at=at), talk, reach)
     taken = parts.do("collect", lambda: _taken(where, moment, parts))
     made = None if taken is None else parts.do("recommend", lambda: _planned(taken, asked, reading.history))
     if made is not None:
         _leave(made, output, _folders_by(plan), talk, parts)
-        parts.do("run", lambda: kept.runs(made.cluster_id).save(_json(made).encode(), made.taken_at))
-    parts.do("prune", lambda: _pruned(kept, before))
+        if _is_whole(plan) and "metrics" not in parts.told:
+            parts.do("run", lambda: kept.runs(made.cluster_id).save(_json(made).encode(), made.taken_at))
+        parts.do("prune", lambda: _pruned(kept, before, made.cluster_id))
     code = parts.code or (exits.for_coverage(made.coverage) if made is not None and strict else exits.DONE)
     write_stdout(json.dumps(_summary(made, parts, code)) + "\n")
     return code
@@ -97,13 +107,12 @@ def _taken(where: Where, at: float, parts: Parts) -> Snapshot:
     try:
         return take(where, at)
     except MetricsError as error:
-        complain(error)
-        parts.told["metrics"] = error.message
+        parts.failed("metrics", error)
         return without_metrics(where, at, error.message)
 
 
 def _planned(taken: Snapshot, asked: pipeline.Request, url: str) -> Plan:
-    return pipeline.plan(taken, with_last(asked, url, taken.cluster.id))
+    return pipeline.plan(taken, with_last(asked, url, taken))
 
 
 def _leave(made: Plan, output: Path, by: str | None, talk: TalkFlags, parts: Parts) -> None:
@@ -127,10 +136,17 @@ def _folders_by(flags: PlanFlags) -> str | None:
     return flags.group_by.partition(",")[0].strip() or None if flags.group_by else None
 
 
-def _pruned(kept: "History", before: float) -> int:
-    from costkit.history.upkeep import prune
+def _is_whole(flags: PlanFlags) -> bool:
+    """A plan of a part of the cluster is nothing that the next run could be compared with."""
+    in_part = flags.namespace and not flags.all_namespaces
+    return not (in_part or flags.selector or flags.only) and flags.max_risk == "high" and not flags.min_saving
 
-    return len(list(prune(kept.storage, before, time.time(), dry=False)))
+
+def _pruned(kept: "History", before: float, cluster_id: str) -> int:
+    """Of this cluster alone: others in the same place have nights of their own."""
+    from costkit.history.upkeep import Stale, prune
+
+    return len(list(prune(kept.storage, Stale(before, time.time(), cluster_id), dry=False)))
 
 
 def _summary(made: Plan | None, parts: Parts, code: int) -> dict[str, object]:

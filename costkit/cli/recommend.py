@@ -48,7 +48,7 @@ def recommend(  # noqa: PLR0913 - each is a group of flags
     ceiling = None if fail_on is None else money("--fail-on", fail_on)
     asked, options = request(plan), table_options(plan, rows)
     taken = snapshot(Where(cluster, metrics, reading, source, talk))
-    made = pipeline.plan(taken, with_last(asked, reading.history, taken.cluster.id))
+    made = pipeline.plan(taken, with_last(asked, reading.history, taken))
     if is_empty(made):
         say(nothing_found(plan), talk)
     if is_empty(made) and output in ("table", "wide", "md", "name"):

@@ -40,7 +40,7 @@ def report(  # noqa: PLR0913 - each is a group of flags
     check_file(output)
     asked = request(plan)
     taken = snapshot(Where(cluster, metrics, reading, source, talk))
-    made = pipeline.plan(taken, with_last(asked, reading.history, taken.cluster.id))
+    made = pipeline.plan(taken, with_last(asked, reading.history, taken))
     write_page(made, output)
     if is_empty(made):
         say(nothing_found(plan), talk)

@@ -4,6 +4,7 @@ import logging
 import sys
 import time
 import warnings
+from threading import Event, Thread
 
 from costkit.cli.flags import TalkFlags
 from costkit.errors import CostkitError
@@ -38,32 +39,40 @@ class Bar:
     def note(self, detail: str) -> None:
         self._rich.update(self._rich.task_ids[-1], now=detail)
 
-    def advance(self) -> None:
-        self._rich.advance(self._rich.task_ids[-1])
+    def advance(self, share: float) -> None:
+        self._rich.advance(self._rich.task_ids[-1], share)
 
     def end(self) -> None:
         self._rich.stop()
 
 
 class Lines:
-    """Progress in a log: a line every ten seconds."""
+    """Progress in a log: a line every ten seconds, whether or not anything moves."""
 
-    def __init__(self) -> None:
-        self._task, self._total, self._done, self._last = "", 0, 0, time.monotonic()
+    def __init__(self, every: float = _EVERY) -> None:
+        self._every = every
+        self._task, self._total, self._done, self._now = "", 0, 0.0, ""
+        self._ended = Event()
 
     def begin(self, task: str, total: int) -> None:
-        self._task, self._total, self._done = task, total, 0
+        self._task, self._total = task, total
+        Thread(target=self._speak, daemon=True).start()
 
     def note(self, detail: str) -> None:
-        if time.monotonic() - self._last >= _EVERY:
-            self._last = time.monotonic()
-            say(f"{self._task}: {self._done} of {self._total} done, now {detail}")
+        self._now = detail
 
-    def advance(self) -> None:
-        self._done += 1
+    def advance(self, share: float) -> None:
+        self._done += share
 
     def end(self) -> None:
-        return
+        self._ended.set()
+
+    def _speak(self) -> None:
+        began = time.monotonic()
+        while not self._ended.wait(self._every):
+            spent = time.monotonic() - began
+            left = f", {spent * (self._total - self._done) / self._done:.0f} s left" if self._done else ""
+            say(f"{self._task}: {self._done:.1f} of {self._total}{left}; {self._now or 'waiting'}")
 
 
 def progress(flags: TalkFlags) -> Progress:

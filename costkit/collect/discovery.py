@@ -135,6 +135,11 @@ def find(kube: Kube, connect: Connect, at: float | None = None) -> Found:
         return _nothing(f"no address was given, and the list of services is not understood ({error})")
     if not found:
         return _nothing("no address was given, and no Service is known as a Prometheus")
+    places = sorted({candidate.namespace for candidate in found})
+    if len(places) > 1:
+        # Whoever may create a Service of a known name would else be believed, and be sent the header file.
+        told = ", ".join(str(candidate) for candidate in found)
+        return _nothing(f"no address was given, and namespaces {' and '.join(places)} have a Prometheus each ({told})")
     complaints = []
     for candidate in found:
         complaint = _complaint(candidate, connect, at)

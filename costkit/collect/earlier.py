@@ -19,10 +19,15 @@ class Earlier:
         self._day = day if day is not None and day.asked == asked else None
         self._midnight = midnight
 
-    @property
-    def since(self) -> float:
-        """Unix seconds from which on is read. The last half hour is read again: it may not all have been there."""
-        return self._midnight if self._day is None else max(self._midnight, self._day.until - HALF_HOUR)
+    def since(self, query: Query) -> float:
+        """Unix seconds from which on is read, on a step of the query's; midnight where its answers are not all there.
+
+        The last half hour is read again: it may not all have come in.
+        """
+        if self._day is None or query.name in self._day.lacking:
+            return self._midnight
+        passed = max(0.0, self._day.until - HALF_HOUR - self._midnight)
+        return self._midnight + (passed // query.step * query.step if query.step else passed)
 
     def matrix(self, query: Query, namespaces: Iterable[str] | None) -> Matrix:
         """All rows of a query, or those of some namespaces."""

@@ -9,19 +9,21 @@ from time import monotonic
 from costkit.collect import queries as q
 from costkit.collect.matrix import Matrix, Span
 from costkit.collect.pace import IN_FLIGHT, Pace
-from costkit.collect.pieces import Piece
+from costkit.collect.pieces import Piece, literal
 from costkit.collect.queries import Query
 from costkit.collect.spelling import Spelling
 from costkit.connect.answers import Answer
 from costkit.connect.prometheus import Prometheus, QueryRefusedError
-from costkit.model.window import STEPS
+from costkit.model.window import STEP, STEPS
 
 MAX_SAMPLES = 5_000_000
 """A tenth of what Prometheus lets one query hold."""
-_AT_ONCE = 1_000_000
-"""Samples that one answer brings into memory, whatever the server would give."""
-_PER_POD = 2 * STEPS
-"""Samples of a pod on one day in one query, until answers tell."""
+_A_MINUTE = STEP // 60
+"""Samples that a server reads for each that it answers with, at one a minute."""
+_PER_POD = 2 * STEPS * _A_MINUTE
+"""Samples that are read of a pod on one day for one query, until answers tell."""
+_ANY = 10**9
+"""Pods; more than there are."""
 _PATIENCE = 300.0
 """Seconds that one query may cost a run without an answer: one that stalls must not eat the time of all others."""
 
@@ -57,7 +59,8 @@ class Fetcher:
         self._selector = selector
         self._spelling = spelling
         self._rate = rate
-        self._most = min(most, _AT_ONCE)
+        self._most = most
+        self._fits = _ANY
         self._per_pod = float(_PER_POD)
         self._pace = Pace()
         self._refused_at_floor: set[str] = set()
@@ -72,7 +75,7 @@ class Fetcher:
     @property
     def most_pods(self) -> int:
         """Pods of a piece, from what answers brought and what was refused so far."""
-        return max(1, int(self._most / self._per_pod))
+        return max(1, min(self._fits, int(self._most / self._per_pod)))
 
     def asked(self, queries: Iterable[Query]) -> str:
         """What the queries are, as one word: answers to others are of no use."""
@@ -95,17 +98,25 @@ class Fetcher:
             answer = self._timed(query, piece, span, since)
             answered(answer.samples)
         if piece is not None and piece.size and "pod" in query.labels:
-            self._per_pod = max(self._per_pod, answer.samples / piece.size)
+            self._per_pod = max(self._per_pod, answer.samples * _A_MINUTE / piece.size)
         return answer
 
     def pod_names(self, piece: Piece, span: Span) -> tuple[str, ...]:
-        """Sorted, of all pods that a namespace had on the day."""
-        answer = self.ask(q.POD_NAMES, Piece(piece.namespaces), span, span.midnight)
+        """Sorted, of all pods that a namespace had on the day; none where the server does not say."""
+        try:
+            answer = self.ask(q.POD_NAMES, Piece(piece.namespaces), span, span.midnight)
+        except QueryRefusedError:
+            return ()
         return tuple(sorted({series.metric["pod"] for series in answer.series if series.metric.get("pod")}))
 
-    def too_big(self, piece: Piece) -> None:
-        """Later pieces are smaller than one that was refused."""
-        self._most = min(self._most, max(1, int(piece.size * self._per_pod / 2)))
+    def fitted(self, piece: Piece | None) -> None:
+        """Later pieces of the day are no larger than one that was given after a larger one was refused."""
+        if piece is not None:
+            self._fits = min(self._fits, max(1, piece.size))
+
+    def new_day(self) -> None:
+        """A server that was short of memory yesterday may not be today."""
+        self._fits = _ANY
 
     def may_halve(self, query: Query) -> bool:
         """Not after a piece at the floor was refused: what is wrong with the query then is not its size."""
@@ -137,5 +148,5 @@ class Fetcher:
 def _matchers(piece: Piece | None) -> tuple[str, ...]:
     if piece is None:
         return ()
-    matchers = (f"namespace=~{q.quote('|'.join(sorted(piece.namespaces)))}",)
+    matchers = (f"namespace=~{q.quote('|'.join(map(literal, sorted(piece.namespaces))))}",)
     return (*matchers, f"pod=~{q.quote('|'.join(piece.beginnings))}") if piece.beginnings else matchers

@@ -30,6 +30,8 @@ from costkit.model.window import Window
 
 _AHEAD = 2
 """Readings that are on their way while one is reduced."""
+_SHARDS = 0.9
+"""Of a day's work, beside its nodes and volumes."""
 _WIDE = (*q.NODES, *q.VOLUMES, q.NAMESPACES)
 _ALL = (
     *(*_WIDE, *q.PODS, *q.USAGE, *q.POD_USAGE, *q.CONTAINER_SIGNALS, *q.POD_SIGNALS, *q.AUTOSCALERS, *q.EVENTS),
@@ -59,8 +61,12 @@ class _Day:
     """A day that is being read."""
 
     wanted: Wanted
+    earlier: Earlier
     wide: Reading
     shards: list[Reading] = field(default_factory=list)
+    """Those whose answers are kept."""
+    shares: int = 0
+    """How many there are."""
 
     @property
     def span(self) -> Span:
@@ -83,6 +89,7 @@ class LiveSource:
         rate = rate_window(prometheus, self._selector, window.end)
         self._spelling = spelling(prometheus, self._selector, names, window)
         self._fetch = Fetcher(prometheus, self._selector, self._spelling, rate, options.max_samples)
+        self._asked = self._fetch.asked((*_ALL, *options.configured))
         self._late: tuple[Coverage, ...] = ()
 
     def __enter__(self) -> Self:
@@ -131,21 +138,21 @@ class LiveSource:
             day = after
 
     def _begun(self, wanted: Wanted) -> _Day:
-        reading = self._reading(wanted, Shard())
-        reading.start(_WIDE)
-        return _Day(wanted, reading)
-
-    def _reading(self, wanted: Wanted, shard: Shard) -> Reading:
-        asked = self._fetch.asked((*_ALL, *self._options.configured))
-        earlier = Earlier(wanted.earlier, wanted.midnight, asked)
-        return Reading(self._fetch, Span(wanted.midnight, wanted.window.end), shard, earlier)
+        earlier = Earlier(wanted.earlier, wanted.midnight, self._asked)
+        reading = Reading(self._fetch, Span(wanted.midnight, wanted.window.end), Shard(), earlier)
+        reading.start((*_WIDE, *self._options.configured))
+        return _Day(wanted, earlier, reading)
 
     def _shards(self, day: _Day) -> Iterator[Callable[[], Observation]]:
         nodes = day.wide.matrices(q.NODES)
         classes, until = classes_of(nodes, self._nodes), told_until(nodes, day.span)
-        for shard in self._bounded(day):
-            reading = self._reading(day.wanted, shard)
-            of_day = ShardOfDay(reading, self._known, self._options.configured, classes, until)
+        configured = day.wide.matrices(self._options.configured)
+        self._fetch.new_day()
+        shards = list(self._bounded(day))
+        day.shares = len(shards)
+        for shard in shards:
+            reading = Reading(self._fetch, day.span, shard, day.earlier)
+            of_day = ShardOfDay(reading, self._known, configured, classes, until, _SHARDS / len(shards))
             of_day.start()
             if day.wanted.keeps_answers:
                 day.shards.append(reading)
@@ -175,22 +182,28 @@ class LiveSource:
                 nodes=frame("nodes", node_rows(wide, span, self._nodes)),
                 volumes=frame("volumes", volume_rows(wide, span)),
                 account=day.wide.account(),
+                share=1 - _SHARDS if day.shares else 1.0,
                 answers=self._answers(day) if day.wanted.keeps_answers else None,
             )
 
         return finish
 
     def _answers(self, day: _Day) -> OpenDay:
-        asked = self._fetch.asked((*_ALL, *self._options.configured))
-        matrices = pa.concat_tables([reading.answers() for reading in (day.wide, *day.shards)])
-        return OpenDay(day.span.midnight, day.span.until, asked, matrices)
+        readings = (day.wide, *day.shards)
+        matrices = pa.concat_tables([reading.answers() for reading in readings])
+        lacking = frozenset(name for reading in readings for name in reading.lacking)
+        return OpenDay(day.span.midnight, day.span.until, self._asked, matrices, lacking)
 
 
 def _ahead(readings: Iterator[Callable[[], Observation]]) -> Iterator[Callable[[], Observation]]:
     """The same, each given out only when the next ones have begun."""
     begun: deque[Callable[[], Observation]] = deque()
-    for one in readings:
-        begun.append(one)
-        if len(begun) > _AHEAD:
-            yield begun.popleft()
+    try:
+        for one in readings:
+            begun.append(one)
+            if len(begun) > _AHEAD:
+                yield begun.popleft()
+    except DeadlineError:
+        yield from begun  # what has come in by now is whole
+        raise
     yield from begun

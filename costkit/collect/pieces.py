@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
+_SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
 _POD_FLOOR = 8
 """Pods of one namespace below which a piece is not halved: what is refused then is not for its size."""
 
@@ -63,6 +64,11 @@ def halves(piece: Piece, names: Iterable[str] = ()) -> list[Piece]:
     return found if len(found) > 1 else []
 
 
+def literal(text: str) -> str:
+    """A regular expression that matches the text alone; short where nothing in it means anything."""
+    return _SPECIAL.sub(r"\\\g<0>", text)
+
+
 def _piece(namespace: str, groups: list[tuple[str, tuple[str, ...]]]) -> Piece:
     pods = tuple(name for _, names in groups for name in names)
     return Piece({namespace: len(pods)}, pods, tuple(beginning for beginning, _ in groups))
@@ -71,12 +77,12 @@ def _piece(namespace: str, groups: list[tuple[str, tuple[str, ...]]]) -> Piece:
 def _groups(names: list[str], beginning: str, most: int) -> Iterable[tuple[str, tuple[str, ...]]]:
     """(regular expression, names that match it) of at most `most` names each; no name matches two."""
     if len(names) <= most and beginning:
-        yield f"{re.escape(beginning)}.*", tuple(names)
+        yield f"{literal(beginning)}.*", tuple(names)
         return
     for _, group in groupby(names, key=lambda name: name[: len(beginning) + 1]):
         held = list(group)
         if len(held) == 1 or held[0] == beginning:
-            yield re.escape(held[0]), (held[0],)
+            yield literal(held[0]), (held[0],)
             held = held[1:]
         if held:
             yield from _groups(held, _common(held), most)

@@ -53,6 +53,11 @@ class Reading:
         refused, warned = dict(sorted(self._refused.items())), dict(sorted(self._warned.items()))
         return Account(frozenset(told), frozenset(asked - told), refused, warned)
 
+    @property
+    def lacking(self) -> frozenset[str]:
+        """Names of queries of which not all came."""
+        return frozenset(self._refused.keys() | self._warned.keys())
+
     def answers(self) -> pa.Table:
         """All answers as rows of MATRICES."""
         until = self.span.until - self.span.midnight
@@ -63,7 +68,7 @@ class Reading:
         """Called on a thread of the fetcher's."""
         if not self.fetcher.has(query):
             return nothing(query)
-        since = self.earlier.since
+        since = self.earlier.since(query)
         known = self.earlier.matrix(query, self.shard.namespaces)
         if query.reading == "before" and since > self.span.midnight:
             return known
@@ -76,24 +81,31 @@ class Reading:
         try:
             answer = self.fetcher.ask(query, piece, span, since)
         except QueryRefusedError as error:
-            may = error.too_big and self.fetcher.may_halve(query)
-            smaller = list(self._smaller(query, piece, span, since)) if may else []
-            if not smaller:
-                self._refused.setdefault(query.name, error.message)
-                self.fetcher.refused_at_floor(query)
-            for part, until, start in smaller:
-                yield from self._parts(query, part, Span(span.midnight, until), start)
+            yield from self._halved(query, piece, span, since, error)
             return
         if answer.warnings:
             self._warned.setdefault(query.name, "; ".join(answer.warnings))
         yield on_grid(answer, query, span)
+
+    def _halved(
+        self, query: Query, piece: Piece | None, span: Span, since: float, error: QueryRefusedError
+    ) -> Iterator[Matrix]:
+        may = error.too_big and self.fetcher.may_halve(query)
+        smaller = list(self._smaller(query, piece, span, since)) if may else []
+        if not smaller:
+            self._refused.setdefault(query.name, error.message)
+        if may and not smaller:
+            self.fetcher.refused_at_floor(query)
+        for part, until, start in smaller:
+            for found in self._parts(query, part, Span(span.midnight, until), start):
+                self.fetcher.fitted(part)
+                yield found
 
     def _smaller(
         self, query: Query, piece: Piece | None, span: Span, since: float
     ) -> Iterator[tuple[Piece | None, float, float]]:
         """(piece, until, since) of fewer pods; where there are none, of less time."""
         if piece is not None:
-            self.fetcher.too_big(piece)
             parts = halves(piece, self._pods(piece) if "pod" in query.labels else ())
             if parts:
                 yield from ((part, span.until, since) for part in parts)

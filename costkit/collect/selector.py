@@ -79,6 +79,8 @@ def days_with_data(prometheus: Prometheus, selector: tuple[str, ...], parts: lis
         answer = prometheus.range(fill(PRESENT, selector), start + HALF_HOUR, end, HALF_HOUR)
     except QueryRefusedError:
         return parts
+    if answer.warnings:
+        return parts  # it may know of more days than it could say
     seen = {(at - HALF_HOUR) // DAY * DAY for series in answer.series for at in series.times.tolist()}
     return [part for part in parts if part.start // DAY * DAY in seen] if seen else parts
 

@@ -12,7 +12,6 @@ from costkit.collect.inside import inside, running
 from costkit.collect.lived import PodKey, PodsOfDay, by_namespace, since_first_sample
 from costkit.collect.matrix import Matrix
 from costkit.collect.owners import Owners
-from costkit.collect.queries import Query
 from costkit.collect.reading import Reading
 from costkit.collect.samples import samples
 from costkit.collect.signals import (
@@ -33,6 +32,7 @@ from costkit.model.target import Target
 from costkit.model.usage import empty, frame
 from costkit.model.window import HALF_HOUR, HALF_HOURS, STEPS
 
+_ASKED = (*q.CONTAINER_SIGNALS, *q.POD_SIGNALS, *q.AUTOSCALERS, *q.EVENTS)
 _REPLICAS = tuple(query for asked in q.REPLICAS.values() for query in asked)
 
 
@@ -58,20 +58,24 @@ class ShardOfDay:
 
     reading: Reading
     known: Known
-    configured: tuple[Query, ...]
+    configured: Mapping[str, Matrix]
+    """The user's own signals, of all pods of the cluster."""
     classes: Mapping[str, str]
     """Node name -> node class."""
     told_until: float
     """Unix seconds until which series tell of the day."""
+    share: float
+    """Of the day's work that it is."""
 
     def start(self) -> None:
-        self.reading.start((*q.PODS, *q.USAGE, *self._asked, *_REPLICAS))
+        self.reading.start((*q.PODS, *q.USAGE, *_ASKED, *_REPLICAS))
 
     def observation(self) -> Observation:
         reading = self.reading
         living = self.known.pods_in(reading.shard.namespaces or ())
         pods = PodsOfDay(reading.matrices(q.PODS), reading.span, living, self.known.owners, self.told_until)
-        day = Day(reading.span, reading.matrices(self._asked), pods.by_key, pods.owners, self.known.autoscaled)
+        answers = {**reading.matrices(_ASKED), **self.configured}
+        day = Day(reading.span, answers, pods.by_key, pods.owners, self.known.autoscaled)
         usage, unsplit = self._usage(day, living)
         since = since_first_sample(day.pods, usage.values(), day.span.midnight)
         found = tuple(samples(r, m, day.span, since, self.classes) for r, m in usage.items() if m.keys)
@@ -84,15 +88,12 @@ class ShardOfDay:
             nodes=empty("nodes"),
             volumes=empty("volumes"),
             account=reading.account() + _account(pods, unsplit, found),
+            share=self.share,
             is_last=False,
         )
 
-    @property
-    def _asked(self) -> tuple[Query, ...]:
-        return (*q.CONTAINER_SIGNALS, *q.POD_SIGNALS, *q.AUTOSCALERS, *q.EVENTS, *self.configured)
-
     def _signals(self, day: Day) -> list[dict[str, Any]]:
-        by_pod = (*(s.name for s in q.POD_SIGNALS), *(s.name for s in self.configured))
+        by_pod = (*(s.name for s in q.POD_SIGNALS), *self.configured)
         rows = [*container_signals(day), *pod_signals(day, by_pod)]
         rows += autoscaler_signals(day, (s.name for s in q.AUTOSCALERS))
         for kind, asked in q.REPLICAS.items():

@@ -4,6 +4,7 @@ A reader sees the old file or the new one: a local file is written beside and re
 """
 
 import os
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from costkit.errors import OutputError, UsageError
 
 _PART = ".part-"
 """What the name of a file that is still being written begins with."""
+_OBJECTS = {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oss", "memory"}
+"""Stores in which one put is all or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,6 @@ class Entry:
     size: int = 0
     changed: float = 0.0
     is_folder: bool = False
-
-    @property
-    def is_part(self) -> bool:
-        """Left behind by a writer that was killed, or being written now."""
-        return self.name.startswith(_PART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,8 @@ class Storage:
         """What lies in a folder, by name; nothing where the folder is not there."""
         place = self._at(folder)
         try:
-            found = self._fs.ls(place, detail=True, refresh=True)
+            self._fs.invalidate_cache()
+            found = self._fs.ls(place, detail=True)
         except (FileNotFoundError, NotADirectoryError):
             return ()
         except Exception as error:
@@ -82,10 +81,7 @@ class Storage:
         """Where it cannot be written, what was there before is there still."""
         place = self._at(path)
         try:
-            if self._is_local:
-                _replace(place, body)
-            else:
-                self._fs.pipe_file(place, body)
+            self._put(place, body)
         except Exception as error:
             raise self._failed("write", path, error) from error
 
@@ -98,9 +94,22 @@ class Storage:
         except Exception as error:
             raise self._failed("remove", path, error) from error
 
-    @property
-    def _is_local(self) -> bool:
-        return "file" in (self._fs.protocol if isinstance(self._fs.protocol, tuple) else (self._fs.protocol,))
+    def _put(self, place: str, body: bytes) -> None:
+        spoken = {self._fs.protocol} if isinstance(self._fs.protocol, str) else set(self._fs.protocol)
+        if "file" in spoken:
+            _replace(place, body)
+        elif spoken & _OBJECTS:
+            self._fs.pipe_file(place, body)
+        else:
+            self._rename(place, body)
+
+    def _rename(self, place: str, body: bytes) -> None:
+        """On servers of files (SFTP, SMB, HDFS): beside the file, then renamed."""
+        folder, _, name = place.rpartition("/")
+        beside = f"{folder}/{_PART}{secrets.token_hex(4)}-{name}"
+        self._fs.makedirs(folder, exist_ok=True)
+        self._fs.pipe_file(beside, body)
+        self._fs.mv(beside, place)
 
     def _at(self, path: str) -> str:
         return f"{self._root}/{path}".rstrip("/")
@@ -149,9 +158,8 @@ def _is_number(value: object) -> bool:
 
 
 def _shown(url: str) -> str:
-    """Without a user and password, which some URLs hold."""
-    scheme, mark, rest = url.partition("://")
-    return f"{scheme}{mark}{rest.rpartition('@')[2]}" if mark else url
+    """Without a password, which some addresses hold: `ftp://user:password@host/path`."""
+    return re.sub(r"^(\w+://[^/@:]*):[^/@]*@", r"\1@", url)
 
 
 def _line(error: Exception) -> str:

@@ -4,6 +4,7 @@ A day's frames are written first and its manifest last. The day that is not over
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -88,9 +89,12 @@ class Days:
             return None
 
     def _close(self, day: Day) -> None:
-        files = {name: self._write(day, name) for name in FRAMES}
         known = self._closed.get(day.midnight)
-        made = Manifest(day.midnight, day.until, files, day.account, known.readings + 1 if known else 1)
+        if known is not None and known.account.is_better_than(day.account):
+            made = replace(known, readings=known.readings + 1)
+        else:
+            files = {name: self._write(day, name) for name in FRAMES}
+            made = Manifest(day.midnight, day.until, files, day.account, known.readings + 1 if known else 1)
         self._storage.write(self._path(day.midnight, manifest.NAME), manifest.encode(made))
         self._closed[day.midnight] = made
         self._storage.remove(self._path(day.midnight, layout.OPEN))
@@ -107,8 +111,11 @@ class Days:
         bodies = self._storage.read_all(self._path(midnight, file.name) for file in made.files.values())
         try:
             frames = Frames(**{name: self._table(made, name, bodies) for name in FRAMES})
-        except (DamagedError, FrameError) as error:
+        except DamagedError as error:
             self._forget(midnight, error.message)
+            return None
+        except FrameError as error:  # sound, and by a costkit that knows more words: left as it is
+            self._damaged.append(f"{self._path(midnight, '')}: {error.message}")
             return None
         return Day(midnight, made.until, frames, made.account)
 
@@ -120,8 +127,10 @@ class Days:
         return check(name, decode(body, path)[0])
 
     def _forget(self, midnight: float, why: str) -> None:
-        self._storage.remove(self._path(midnight, manifest.NAME))
-        del self._closed[midnight]
+        """Unless another run has closed the day anew."""
+        path = self._path(midnight, manifest.NAME)
+        if self._storage.read(path) == manifest.encode(self._closed.pop(midnight)):
+            self._storage.remove(path)
         self._damaged.append(why)
 
     def _path(self, midnight: float, name: str) -> str:

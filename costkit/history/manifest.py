@@ -5,17 +5,19 @@ a file that no manifest names is nothing's.
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
 
-from costkit.errors import SnapshotError
 from costkit.history.codec import damaged, require_known
 from costkit.model.account import Account
 from costkit.model.snapshot import SCHEMA_VERSION
+from costkit.model.usage import FRAMES
 
 NAME = "day.json"
+_FILE = re.compile(r"[a-z]+-[0-9a-f]{16}\.parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,18 @@ def decode(body: bytes, where: str) -> Manifest:
     try:
         version = msgspec.json.decode(body, type=_Version).schema_version
         require_known(version, where)
-        return msgspec.json.decode(body, type=Manifest, strict=False)
-    except SnapshotError:
-        raise
-    except msgspec.MsgspecError as error:
+        made = msgspec.json.decode(body, type=Manifest, strict=False)
+        _check(made)
+    except (msgspec.MsgspecError, ValueError) as error:
         raise damaged(where, error) from error
+    return made
+
+
+def _check(made: Manifest) -> None:
+    """ValueError for a frame that lacks, or a file that would not lie beside the manifest."""
+    lacking = sorted(FRAMES.keys() - made.files.keys())
+    if lacking:
+        raise ValueError(f"it names no {lacking[0]}")
+    odd = next((f.name for f in made.files.values() if not _FILE.fullmatch(f.name)), None)
+    if odd is not None:
+        raise ValueError(f"it names {odd!r}")

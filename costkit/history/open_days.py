@@ -12,7 +12,12 @@ def write(storage: Storage, path: str, day: OpenDay) -> None:
     """Unless the file goes further: a run of an earlier `--at` must not shorten it."""
     known = _decoded(storage.read(path), path)
     if known is None or known.until <= day.until or known.asked != day.asked:
-        notes = {"midnight": repr(day.midnight), "until": repr(day.until), "asked": day.asked}
+        notes = {
+            "midnight": repr(day.midnight),
+            "until": repr(day.until),
+            "asked": day.asked,
+            "lacking": " ".join(sorted(day.lacking)),
+        }
         storage.write(path, encode(day.matrices, notes))
 
 
@@ -30,6 +35,7 @@ def _decoded(body: bytes | None, path: str) -> OpenDay | None:
         table, notes = decode(body, path)
         if not table.schema.equals(MATRICES):
             return None
-        return OpenDay(float(notes["midnight"]), float(notes["until"]), notes["asked"], table)
+        lacking = frozenset(notes["lacking"].split())
+        return OpenDay(float(notes["midnight"]), float(notes["until"]), notes["asked"], table, lacking)
     except (SnapshotError, KeyError, ValueError):
         return None

@@ -8,6 +8,7 @@ from costkit.connect.storage import Storage
 from costkit.history.layout import RUNS, cluster_folder
 
 LATEST = "latest"
+"""Names the newest run: for people and programs that look in."""
 _NAME = "%Y%m%dT%H%M%SZ.json"
 
 
@@ -27,18 +28,18 @@ class Runs:
         self._folder = f"{cluster_folder(cluster_id)}/{RUNS}"
 
     def save(self, plan: bytes, at: float) -> str:
-        """The run's name. The pointer is written last: it never names what is not there."""
+        """The run's name. The pointer is written last, and never goes back to an earlier run."""
         name = time.strftime(_NAME, time.gmtime(at))
         self._storage.write(f"{self._folder}/{name}", plan)
-        self._storage.write(f"{self._folder}/{LATEST}", f"{name}\n".encode())
+        if name >= max(self.names()):
+            self._storage.write(f"{self._folder}/{LATEST}", f"{name}\n".encode())
         return name
 
     def names(self) -> Sequence[str]:
         """Oldest first."""
         return [entry.name for entry in self._storage.entries(self._folder) if moment_of(entry.name) is not None]
 
-    def latest(self) -> bytes | None:
-        """The plan of the last run that was saved; None before the first."""
-        pointer = self._storage.read(f"{self._folder}/{LATEST}")
-        name = pointer.decode(errors="replace").strip() if pointer is not None else ""
-        return None if moment_of(name) is None else self._storage.read(f"{self._folder}/{name}")
+    def latest(self, at: float) -> bytes | None:
+        """The plan of the last run that looked from `at` or before; None before the first."""
+        names = [name for name in self.names() if (moment_of(name) or 0.0) <= at]
+        return self._storage.read(f"{self._folder}/{names[-1]}") if names else None

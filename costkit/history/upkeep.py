@@ -60,35 +60,49 @@ def verify(storage: Storage) -> Iterator[Check]:
                 yield _checked(storage, folder, layout.date(midnight), body)
 
 
-def prune(storage: Storage, before: float, now: float, *, dry: bool) -> Iterator[str]:
-    """Paths that are removed, or would be: days and runs of before, and what killed runs left behind.
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """What is too old: days and runs that end before a moment, `before`, and what was left behind a day ago or more."""
+
+    before: float
+    now: float
+    cluster: str = ""
+    """Of one cluster, by its id; empty: of all."""
+
+
+def prune(storage: Storage, stale: Stale, *, dry: bool) -> Iterator[str]:
+    """Paths that are removed, or would be: days and runs that are too old, and what killed runs left behind.
 
     The latest run stays, however old: the next one is compared with it.
     """
-    for path in _stale(storage, before, now):
+    for path in _stale(storage, stale):
         if not dry:
             storage.remove(path)
         yield path
 
 
-def _stale(storage: Storage, before: float, now: float) -> Iterator[str]:
-    for cluster in _clusters(storage):
+def _stale(storage: Storage, stale: Stale) -> Iterator[str]:
+    for cluster in [layout.cluster_folder(stale.cluster)] if stale.cluster else _clusters(storage):
         for midnight, folder in _days(storage, cluster):
-            if midnight + DAY <= before:
+            if midnight + DAY <= stale.before:
                 yield folder
             else:
-                yield from _leftovers(storage, folder, now)
-        runs = f"{cluster}/{layout.RUNS}"
-        latest = (storage.read(f"{runs}/{LATEST}") or b"").decode(errors="replace").strip()
-        for entry in storage.entries(runs):
-            at = moment_of(entry.name)
-            if at is not None and at < before and entry.name != latest:
-                yield f"{runs}/{entry.name}"
+                yield from _leftovers(storage, folder, stale.now)
+        yield from _stale_runs(storage, f"{cluster}/{layout.RUNS}", stale)
+
+
+def _stale_runs(storage: Storage, folder: str, stale: Stale) -> Iterator[str]:
+    latest = (storage.read(f"{folder}/{LATEST}") or b"").decode(errors="replace").strip()
+    for entry in storage.entries(folder):
+        at = moment_of(entry.name)
+        is_old = at is not None and at < stale.before and entry.name != latest
+        if is_old or (at is None and entry.name != LATEST and _is_abandoned(entry, stale.now)):
+            yield f"{folder}/{entry.name}"
 
 
 def _leftovers(storage: Storage, folder: str, now: float) -> Iterator[str]:
     body = storage.read(f"{folder}/{manifest.NAME}")
-    named = {manifest.NAME, layout.OPEN}
+    named = {manifest.NAME} if body is not None else {layout.OPEN}
     if body is not None:
         try:
             named |= {file.name for file in manifest.decode(body, folder).files.values()}

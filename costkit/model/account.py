@@ -4,7 +4,7 @@ An account is kept with each day, so that a day that is not read again still say
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from costkit.model.cluster import Coverage
@@ -48,38 +48,66 @@ class Account:
         """Nothing was refused and nothing partial: reading again would give the same."""
         return not self.refused and not self.warned
 
-    def coverage(self, window: Window) -> tuple[Coverage, ...]:
-        """Rows to be told, none where nothing was asked."""
-        if not self.answered | self.absent | self.refused.keys():
-            return ()
-        return (self._gone(), *self._labels(), self._share_seen(window), *self._series())
+    @property
+    def asked(self) -> frozenset[str]:
+        return self.answered | self.absent | self.refused.keys()
 
-    def _gone(self) -> Coverage:
-        gone = {how: n for how, n in self.joined.items() if how != "owner"}
-        joined = ", ".join(f"{n} by {how}" for how, n in sorted(gone.items())) or "none"
-        return Coverage("pods that are gone", "ok", f"pod-days joined to workloads: {joined}")
-
-    def _labels(self) -> tuple[Coverage, ...]:
-        if not self.unlabelled_pods:
-            return ()
-        detail = f"{self.unlabelled_pods} pod-days of several containers without a container label"
-        return (Coverage("container labels", "partial", detail),)
-
-    def _share_seen(self, window: Window) -> Coverage:
-        """How much of the window has any sample: a shorter past is said, not taken for idleness."""
-        seen = sum(window.start <= at < window.end for at in self.seen) / 2
-        detail = f"samples in {seen:g} of {window.hours:g} hours"
-        return Coverage("window", "ok" if seen >= _ENOUGH * window.hours else "partial", detail)
-
-    def _series(self) -> tuple[Coverage, ...]:
-        rows = [Coverage(f"series {name}", "missing", text) for name, text in self.refused.items()]
-        rows += [Coverage(f"series {n}", "partial", t) for n, t in self.warned.items() if n not in self.refused]
-        rows += [_absent(name) for name in self.absent - self.answered - self.refused.keys() - self.warned.keys()]
-        seen = self.answered - self.refused.keys() - self.warned.keys()
-        rows += [Coverage(f"series {n}", "ok") for n in seen]
-        return tuple(sorted(rows, key=lambda row: row.source))
+    def is_better_than(self, other: "Account") -> bool:
+        """Of the same day: fewer half hours were seen by the other, or more was refused."""
+        mine, others = (len(one.refused) + len(one.warned) for one in (self, other))
+        return len(self.seen) > len(other.seen) or (len(self.seen) == len(other.seen) and mine < others)
 
 
-def _absent(name: str) -> Coverage:
+def coverage(days: Sequence[Account], window: Window) -> tuple[Coverage, ...]:
+    """Rows of what came of all days, none where nothing was asked."""
+    if not any(day.asked for day in days):
+        return ()
+    whole = sum(days, Account())
+    series = sorted({name for day in days for name in day.asked})
+    return (_gone(whole), *_labels(whole), _share_seen(whole, window), *(_series(name, days) for name in series))
+
+
+def _gone(whole: Account) -> Coverage:
+    gone = {how: n for how, n in whole.joined.items() if how != "owner"}
+    joined = ", ".join(f"{n} by {how}" for how, n in sorted(gone.items())) or "none"
+    return Coverage("pods that are gone", "ok", f"pod-days joined to workloads: {joined}")
+
+
+def _labels(whole: Account) -> tuple[Coverage, ...]:
+    if not whole.unlabelled_pods:
+        return ()
+    detail = f"{whole.unlabelled_pods} pod-days of several containers without a container label"
+    return (Coverage("container labels", "partial", detail),)
+
+
+def _share_seen(whole: Account, window: Window) -> Coverage:
+    """How much of the window has any sample: a shorter past is said, not taken for idleness."""
+    seen = sum(window.start <= at < window.end for at in whole.seen) / 2
+    detail = f"samples in {seen:g} of {window.hours:g} hours"
+    return Coverage("window", "ok" if seen >= _ENOUGH * window.hours else "partial", detail)
+
+
+def _series(name: str, days: Sequence[Account]) -> Coverage:
+    """What came of one query over the days. Some are about what is not there on every day, such as Jobs."""
+    asked = sum(name in day.asked for day in days)
+    refused = [day.refused[name] for day in days if name in day.refused]
+    warned = [day.warned[name] for day in days if name in day.warned]
+    answered = sum(name in day.answered for day in days)
+    source = f"series {name}"
+    if refused:
+        return Coverage(source, "missing", f"{refused[-1]}{_on(len(refused), asked)}")
+    if warned:
+        return Coverage(source, "partial", f"{warned[-1]}{_on(len(warned), asked)}")
+    if not answered:
+        return _absent(source, needed=name in _NEEDED)
+    gaps = answered < asked and name in _NEEDED
+    return Coverage(source, "partial" if gaps else "ok", _on(answered, asked).strip())
+
+
+def _on(days: int, of: int) -> str:
+    return "" if days == of else f" on {days} of {of} days"
+
+
+def _absent(source: str, *, needed: bool) -> Coverage:
     """Without CPU or memory there is nothing to size by; other series are of things that a cluster may not have."""
-    return Coverage(f"series {name}", "missing" if name in _NEEDED else "absent", "no such series")
+    return Coverage(source, "missing" if needed else "absent", "no such series")

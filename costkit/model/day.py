@@ -32,6 +32,8 @@ class OpenDay:
     asked: str
     """What the queries were: answers to others are of no use."""
     matrices: pa.Table
+    lacking: frozenset[str] = frozenset()
+    """Queries of which some part was refused, or partial: they are asked for the whole day again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,5 +59,7 @@ class Observation:
     account: Account = field(default_factory=Account)
     answers: OpenDay | None = None
     """Where they were wanted."""
+    share: float = 1.0
+    """Of the day's work that it is."""
     is_last: bool = True
     """No more of the day comes."""

@@ -164,9 +164,9 @@ def test_a_class_of_nodes_without_any_sample_has_a_row_of_hours():
         assert np.isnan(row[column]).all()
 
 
-def test_where_nothing_at_all_was_sampled_no_sample_was_to_be_expected():
+def test_what_was_not_sampled_was_to_be_expected_all_the_same():
     (row,) = rows((series(), NOTHING))
-    assert (row["samples"], row["samples_expected"], row["pod_hours"]) == (0, 0, 24.0)
+    assert (row["samples"], row["samples_expected"], row["pod_hours"]) == (0, STEPS, 24.0)
     assert rows() == []
 
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from tests.bed.samples import Grid, Row, Values, over_time
-from tests.bed.scene import ClaimSeries, ContainerSeries, Floats, PodSeries, Scene
+from tests.bed.scene import ClaimSeries, ContainerSeries, Floats, NodeSeries, PodSeries, Scene
 
 PAUSE_IMAGE = "registry.k8s.io/pause:3.10.1"
 PAUSE_MEMORY = 196608.0
 PAUSE_CPU_SECONDS = 0.012
+ROOT_CORES, ROOT_MEMORY = 0.1, 2.0**29
 PERIODS_PER_SECOND = 10  # the kernel's default of 100 ms
 
 
@@ -33,11 +34,40 @@ class Run:
 def rows(scene: Scene, grid: Grid, slow: Grid) -> Iterator[Row]:
     """`grid` has the times of usage, `slow` those of what seldom changes."""
     addresses = {node.name: node.address for node in scene.nodes}
+    roots = {node.name: _Root(node, grid) for node in scene.nodes}
     for pod in scene.pods:
-        yield from _Pod(scene, pod, grid, slow, addresses.get(pod.node, "10.128.0.1")).rows()
+        one = _Pod(scene, pod, grid, slow, addresses.get(pod.node, "10.128.0.1"))
+        yield from one.rows()
+        if pod.node in roots:
+            roots[pod.node].add(*one.used)
+    for root in roots.values():
+        yield from root.rows(_scraped(scene, root.node.name, root.node.address, "/metrics/cadvisor"))
     for claim in scene.claims:
         if claim.used is not None:
             yield from _volume(scene, claim, slow, addresses.get(claim.node, "10.128.0.1"))
+
+
+class _Root:
+    """The cgroup of a whole node: what its pods use, and a little of its own."""
+
+    def __init__(self, node: NodeSeries, grid: Grid) -> None:
+        self.node = node
+        self._grid = grid
+        self._cores = np.full(len(grid.times), ROOT_CORES)
+        self._memory = np.full(len(grid.times), ROOT_MEMORY)
+
+    def add(self, span: slice, cores: Floats, memory: Floats) -> None:
+        self._cores[span] += cores
+        self._memory[span] += memory
+
+    def rows(self, scraped: Mapping[str, str]) -> Iterator[Row]:
+        step = float(self._grid.times[1] - self._grid.times[0]) if len(self._grid.times) > 1 else 0.0
+        end = int(self._grid.times[-1]) + 1 if self.node.end is None else self.node.end
+        span = self._grid.span(self.node.start, end)
+        labels = {"container": "", "id": "/", "image": "", "name": "", "namespace": "", "pod": "", **scraped}
+        seconds = np.round(np.cumsum(self._cores[span] * step), 6)
+        yield Row("container_cpu_usage_seconds_total", _cpu(labels), self._grid, span, seconds)
+        yield Row("container_memory_working_set_bytes", labels, self._grid, span, _bytes(self._memory[span]))
 
 
 class _Pod:
@@ -49,6 +79,8 @@ class _Pod:
         self._grid = grid
         self._slow = slow
         self._scraped = _scraped(scene, pod.node, address, "/metrics/cadvisor")
+        self.used: tuple[slice, Floats, Floats] = (slice(0, 0), np.empty(0), np.empty(0))
+        """Once `rows` are out: where on the grid, cores, bytes."""
         self._group = "" if pod.qos == "Guaranteed" else f"/{pod.qos.lower()}"
 
     def rows(self) -> Iterator[Row]:
@@ -61,6 +93,7 @@ class _Pod:
             for run in _runs(self._pod, container, self._grid, span):
                 part = slice(run.start - span.start, run.stop - span.start)
                 yield from self._container(container, run, cores[part], memory[part])
+        self.used = (span, cores_sum, memory_sum)
         labels = self._labels()
         yield self._row("container_cpu_usage_seconds_total", labels, span, self._counter(cores_sum))
         yield self._row("container_memory_working_set_bytes", labels, span, _bytes(memory_sum + PAUSE_MEMORY))

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.bed.cadvisor import ROOT_CORES, ROOT_MEMORY
 from tests.bed.exposition import rows
 from tests.bed.samples import Row
 from tests.bed.scene import (
@@ -53,7 +54,8 @@ SCRAPED = {"kube": {"job", "instance"}, "container": {"job", "instance", "node",
 
 
 def named(scene: Scene, name: str) -> list[Row]:
-    return [row for row in rows(scene) if row.name == name]
+    """Of pods and objects; what a node's whole cgroup says has a test of its own."""
+    return [row for row in rows(scene) if row.name == name and row.labels.get("id") != "/"]
 
 
 def seconds(found: Iterable[Row]) -> list[tuple[int, int]]:
@@ -78,6 +80,16 @@ def test_a_pod_that_ended_takes_its_series_along() -> None:
     scene = replace(SCENE, pods=(replace(POD, end=2 * HOUR),))
     assert {end for _, end in seconds(named(scene, "container_memory_working_set_bytes"))} <= {7140, 6960}
     assert seconds(named(scene, "kube_pod_info")) == [(0, 6960)]
+
+
+def test_a_nodes_whole_cgroup_is_what_its_pods_use_and_a_little_of_its_own() -> None:
+    (cores,) = (r for r in rows(SCENE) if r.labels.get("id") == "/" and r.name == "container_cpu_usage_seconds_total")
+    (memory,) = (r for r in rows(SCENE) if r.labels.get("id") == "/" and r.name == "container_memory_working_set_bytes")
+    assert (cores.labels["container"], cores.labels["pod"], cores.labels["node"]) == ("", "", POD.node)
+    pods = [one for pod in SCENE.pods for c in pod.containers for one in [c.usage(memory.grid.times)]]
+    assert np.asarray(memory.values)[-1] == round(ROOT_MEMORY + sum(bytes_[-1] for _, bytes_ in pods))
+    rate = (np.asarray(cores.values)[-1] - np.asarray(cores.values)[-2]) / SCENE.step
+    assert rate == pytest.approx(ROOT_CORES + sum(used[-1] for used, _ in pods))
 
 
 def test_a_finished_pod_stays_with_its_last_phase() -> None:

@@ -134,15 +134,30 @@ def test_a_query_that_only_stalls_is_given_up_and_others_are_not(monkeypatch):
     assert "given up" in late.account().refused["cpu"]
 
 
-def test_later_pieces_are_smaller_than_one_that_was_refused():
+def test_later_pieces_of_the_day_are_no_larger_than_what_was_given_after_a_refusal():
     one = reading(Server(30 * STEPS))
+    one.matrices([CPU])
+    assert one.fetcher.most_pods <= 30
+    one.fetcher.new_day()
+    assert one.fetcher.most_pods > 100
+
+
+def test_a_refusal_that_is_not_for_the_size_makes_no_later_piece_smaller():
+    one = reading(Server(always=("rate",)))
     before = one.fetcher.most_pods
     one.matrices([CPU])
-    assert one.fetcher.most_pods < min(before, 60)
+    assert one.fetcher.most_pods == before
+
+
+def test_a_refusal_of_another_kind_leaves_the_halving_of_others_to_themselves():
+    one = reading(Server(30 * STEPS))
+    one.fetcher.refused_at_floor(POD_NAMES)
+    assert len(pods(one.matrices([CPU])["cpu"])) == len(ALL)
 
 
 def test_a_bound_that_is_given_bounds_the_pieces():
-    assert fetcher(Server(), most=20 * STEPS).most_pods == 10
+    """At two containers a pod, and five samples read for each of the day's steps."""
+    assert fetcher(Server(), most=20 * STEPS * 5).most_pods == 10
 
 
 def test_a_query_without_pods_is_halved_by_time():

@@ -45,8 +45,7 @@ class Api:
         return found if isinstance(found, Missing) else Present(tuple(msgspec.convert(one, type=item) for one in found))
 
     def plural(self, version, kind):
-        del version
-        return self.plurals.get(kind)
+        return self.plurals.get(kind) or Missing(f"{version} is not served here")
 
     def note(self, source, status, detail):
         self.notes.append(f"{source} {status}: {detail}")

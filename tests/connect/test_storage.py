@@ -4,8 +4,9 @@ import os
 
 import fsspec
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 
-from costkit.connect.storage import Storage
+from costkit.connect.storage import Storage, _shown
 from costkit.errors import OutputError, UsageError
 
 
@@ -68,9 +69,42 @@ def test_a_file_where_a_folder_should_be_is_one_clear_line(tmp_path):
         Storage.open(str(tmp_path / "taken")).write("a", b"")
 
 
-def test_what_a_killed_writer_left_is_told_apart(tmp_path):
-    (tmp_path / ".part-12ab-usage.parquet").write_bytes(b"half")
-    assert [entry.is_part for entry in Storage.open(str(tmp_path)).entries()] == [True]
+class Server(LocalFileSystem):  # type: ignore[misc]  # fsspec has no types
+    """A server of files: a local folder that stands in for SFTP and its like, which know of no put that is all."""
+
+    protocol = ("files",)
+
+    def __init__(self, **options):
+        super().__init__(auto_mkdir=False, **options)
+
+
+def test_on_a_server_of_files_what_is_written_is_written_beside_and_renamed(tmp_path, monkeypatch):
+    storage = Storage("files://host", Server(), str(tmp_path))
+    storage.write("a/b.bin", b"one")
+    storage.write("a/b.bin", b"two")
+    assert storage.read("a/b.bin") == b"two"
+    assert [entry.name for entry in storage.entries("a")] == ["b.bin"]
+    monkeypatch.setattr(Server, "mv", _fails)
+    with pytest.raises(OutputError, match="cannot write"):
+        storage.write("a/b.bin", b"three")
+    assert storage.read("a/b.bin") == b"two"
+
+
+def _fails(*_):
+    raise OSError("away")
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("ftp://user:geheim@host/h", "ftp://user:@host/h"),
+        ("abfs://container@account.dfs.core.windows.net/h", "abfs://container@account.dfs.core.windows.net/h"),
+        ("s3://bucket/a@b/c", "s3://bucket/a@b/c"),
+        ("/var/lib/costkit", "/var/lib/costkit"),
+    ],
+)
+def test_an_address_is_shown_without_its_password(url, shown):
+    assert _shown(url).replace("user@", "user:@") == shown
 
 
 @pytest.mark.parametrize("url", ["nothing://bucket/x", "s4://x"])

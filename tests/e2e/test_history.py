@@ -2,6 +2,7 @@
 
 import json
 import re
+from math import isnan
 
 import pytest
 
@@ -40,11 +41,13 @@ def test_a_second_run_asks_for_today_alone_and_sees_the_same(stage, filled, tmp_
 
 def test_today_is_read_on_from_where_it_was_and_is_exactly_what_it_would_be_at_once(stage, tmp_path):
     history = tmp_path / "history"
-    for hours in (6, 3, 0):
+    for hours in (6.5, 4, 3.5, 0.5, 0):
         kept = ("--history", history, "--window", "1d")
         later, _ = collect(stage, tmp_path, f"at-{hours}", *kept, at=END - hours * 3600)
     at_once, _ = collect(stage, tmp_path, "at-once", "--window", "1d")
     assert content(later) == content(at_once)
+    today = at_once.frames.nodes.to_pylist()[-1]
+    assert sum(not isnan(value) for value in today["cpu_p95"]) == 9
 
 
 def test_only_half_hours_that_are_lacking_are_asked_for(stage, tmp_path):

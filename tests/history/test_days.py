@@ -63,7 +63,7 @@ def test_the_next_run_reads_today_alone_and_sees_the_same(history, unkept):
     source, snapshot = run(history)
     assert [one.midnight for one in source.asked] == [TODAY]
     assert content(snapshot) == unkept
-    assert coverage(snapshot, "days") == [("ok", f"{DAYS + 1} in the window, 1 read now")]
+    assert coverage(snapshot, "days") == [("ok", f"{DAYS + 1} days in the window, 1 read now")]
     assert coverage(snapshot, "history") == [("ok", f"{DAYS} days were there")]
 
 
@@ -167,7 +167,7 @@ def test_a_damaged_file_is_named_and_its_day_read_again_by_the_next_run(history,
     _, snapshot = run(history)
     told = next(detail for status, detail in coverage(snapshot, "history") if status == "partial")
     assert told.startswith(f"{history.storage.url}/{path} is damaged")
-    assert f"{DAYS} in the window" in coverage(snapshot, "days")[0][1]
+    assert f"{DAYS} days in the window" in coverage(snapshot, "days")[0][1]
     source, snapshot = run(history)
     assert len(source.asked) == 2
     assert content(snapshot) == unkept

@@ -1,5 +1,6 @@
 """What is listed, verified and pruned of a history."""
 
+import json
 import os
 import re
 import time
@@ -9,7 +10,7 @@ import pytest
 from costkit.connect.storage import Storage
 from costkit.history.days import Days
 from costkit.history.runs import Runs
-from costkit.history.upkeep import Kept, listing, prune, verify
+from costkit.history.upkeep import Kept, Stale, listing, prune, verify
 from costkit.model.window import DAY
 from tests.history.seen import AT, TODAY, day
 
@@ -47,7 +48,7 @@ def test_a_cluster_is_listed_with_its_days_gaps_runs_and_bytes(folder, storage):
 
 def test_nothing_is_nothing(tmp_path):
     storage = Storage.open(str(tmp_path / "none"))
-    assert not [*listing(storage), *verify(storage), *prune(storage, AT, AT, dry=False)]
+    assert not [*listing(storage), *verify(storage), *prune(storage, Stale(AT, AT), dry=False)]
 
 
 def test_days_that_are_whole_are_well(storage):
@@ -79,7 +80,7 @@ def test_a_damaged_day_is_named_with_what_to_do(folder, storage, name, harm, fou
 
 def test_old_days_and_runs_go_and_all_others_stay(folder, storage):
     before = everything(folder)
-    assert list(prune(storage, SECOND + 1, AT, dry=False)) == [
+    assert list(prune(storage, Stale(SECOND + 1, AT), dry=False)) == [
         "cluster=a/date=2026-11-20",
         "cluster=a/runs/20261120T000000Z.json",
     ]
@@ -89,12 +90,12 @@ def test_old_days_and_runs_go_and_all_others_stay(folder, storage):
 
 def test_a_dry_run_names_the_same_and_removes_nothing(folder, storage):
     before = everything(folder)
-    assert len(list(prune(storage, SECOND + 1, AT, dry=True))) == 2
+    assert len(list(prune(storage, Stale(SECOND + 1, AT), dry=True))) == 2
     assert everything(folder) == before
 
 
 def test_the_latest_run_stays_however_old(folder, storage):
-    list(prune(storage, AT + 400 * DAY, AT, dry=False))
+    list(prune(storage, Stale(AT + 400 * DAY, AT), dry=False))
     left = everything(folder)
     assert left == {"cluster=a/runs/20261123T000000Z.json", "cluster=a/runs/latest"}
 
@@ -106,7 +107,7 @@ def test_what_a_killed_run_left_goes_once_it_is_a_day_old(folder, storage):
         path.write_bytes(b"half")
     now = time.time()
     os.utime(old, (now - 2 * DAY, now - 2 * DAY))
-    assert list(prune(storage, FIRST, now, dry=False)) == [str(old.relative_to(folder))]
+    assert list(prune(storage, Stale(FIRST, now), dry=False)) == [str(old.relative_to(folder))]
     assert new.is_file()
     assert all(check.level == "ok" for check in verify(storage))
 
@@ -116,4 +117,39 @@ def test_beside_a_manifest_that_cannot_be_read_nothing_is_touched(folder, storag
     (place / "day.json").write_bytes(b"{")
     for path in place.iterdir():
         os.utime(path, (0.0 + 1, 1.0))
-    assert list(prune(storage, FIRST, time.time(), dry=False)) == []
+    assert list(prune(storage, Stale(FIRST, time.time()), dry=False)) == []
+
+
+def test_of_one_cluster_alone_the_others_days_stay(folder, storage):
+    before = everything(folder)
+    removed = list(prune(storage, Stale(AT + DAY, AT, "b"), dry=False))
+    assert removed == ["cluster=b/date=2026-11-23"]
+    assert everything(folder) == {path for path in before if not path.startswith("cluster=b")}
+
+
+def test_answers_beside_a_manifest_and_half_runs_are_left_behind_too(folder, storage):
+    answers = folder / "cluster=a" / "date=2026-11-21" / "open.parquet"
+    part = folder / "cluster=a" / "runs" / ".part-12ab-latest"
+    for path in (answers, part):
+        path.write_bytes(b"x")
+        os.utime(path, (1.0, 1.0))
+    found = list(prune(storage, Stale(FIRST, time.time()), dry=False))
+    assert found == [str(path.relative_to(folder)) for path in (answers, part)]
+
+
+@pytest.mark.parametrize("name", ["../../../outside", "usage-x.parquet", "/etc/passwd"])
+def test_a_manifest_that_names_a_file_elsewhere_is_damaged(folder, storage, name):
+    path = folder / "cluster=a" / "date=2026-11-21" / "day.json"
+    told = json.loads(path.read_text())
+    told["files"]["usage"]["name"] = name
+    path.write_text(json.dumps(told))
+    assert [check.level for check in verify(storage)].count("FAIL") == 1
+
+
+def test_a_manifest_that_lacks_a_frame_is_damaged(folder, storage):
+    path = folder / "cluster=a" / "date=2026-11-21" / "day.json"
+    told = json.loads(path.read_text())
+    del told["files"]["events"]
+    path.write_text(json.dumps(told))
+    (bad,) = [check for check in verify(storage) if check.level == "FAIL"]
+    assert "it names no events" in bad.found
