@@ -21,6 +21,8 @@ class Measured:
     peak: float
     """Bytes of the largest resident set of the command or any of its children."""
     code: int
+    processor: float
+    """Seconds of processor time, its children's included."""
 
 
 class FailedError(Exception):
@@ -39,7 +41,7 @@ def measure(command: Sequence[str], codes: Collection[int] = ()) -> Measured:
     process.returncode = os.waitstatus_to_exitcode(status)
     if codes and process.returncode not in codes:
         raise FailedError(f"exit {process.returncode}: {' '.join(command)}")
-    return Measured(seconds, usage.ru_maxrss * 1024, process.returncode)
+    return Measured(seconds, usage.ru_maxrss * 1024, process.returncode, usage.ru_utime + usage.ru_stime)
 
 
 def main() -> int:

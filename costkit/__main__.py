@@ -1,5 +1,6 @@
 """`python -m costkit`, and the commands `costkit` and `kubectl-costkit`."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -19,11 +20,10 @@ def main() -> None:
 
 def _end(code: int) -> None:
     """Without waiting for queries that are still on their way: nobody wants their answers."""
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except OSError:
-        pass  # the reader has gone
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # its reader has gone
+            if stream is not None:  # the shell's `>&-`
+                stream.flush()
     os._exit(code)
 
 

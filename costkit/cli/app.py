@@ -31,6 +31,8 @@ COMMANDS = {
 }
 """Name -> help. A command's module is imported when it is called: `--help` answers at once. Some are groups."""
 
+_GROUPS = ("history", "prices", "rules")
+
 
 def run(words: list[str]) -> int:
     """The exit code of one call; nothing is raised."""
@@ -101,8 +103,12 @@ def _told(error: CycloptsError) -> str:
 
 
 def _help_of(words: list[str]) -> str:
-    command = next((word for word in words if word in COMMANDS), "")
-    return f"costkit {command} --help lists what it takes".replace("  ", " ")
+    """Of the command, or of the one of a group."""
+    at = next((i for i, word in enumerate(words) if word in COMMANDS), len(words))
+    command = words[at : at + 1]
+    if command and command[0] in _GROUPS:
+        command = [word for word in words[at : at + 2] if not word.startswith("-")]
+    return " ".join(["costkit", *command, "--help lists what it takes"])
 
 
 def _failed(error: CostkitError) -> int:

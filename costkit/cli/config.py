@@ -1,16 +1,20 @@
 """Where a flag's value comes from when it is not given: COSTKIT_* first, then a YAML file of flags."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cyclopts import App
-from cyclopts.config import Dict, Env
+from cyclopts.argument import ArgumentCollection, update_argument_collection
+from cyclopts.config import Env
 
 from costkit.errors import UsageError
 
 _DEFAULT = Path("costkit.yaml")
+
+Source = Callable[[App, tuple[str, ...], ArgumentCollection], None]
+"""Fills what has no value yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +24,16 @@ class File:
     path: Path | None = None
     values: Mapping[str, object] = field(default_factory=dict)
 
-    def sources(self) -> "list[Env | Dict]":
+    def sources(self) -> "list[Source]":
         """In the order in which they are asked. Keys of other commands are passed over: `check` looks at them all."""
+        return [Env("COSTKIT_", command=False), *([self._fill] if self.values else [])]
+
+    def _fill(self, app: App, commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
+        """Not by cyclopts' own Dict: it leaves out keys that are commands, too, such as `history`."""
+        del commands
         values = {key: value for key, value in self.values.items() if value is not None}
-        file = Dict(data=values, source=str(self.path), use_commands_as_keys=False, allow_unknown=True)
-        return [Env("COSTKIT_", command=False), *([file] if values else [])]
+        apps = app.app_stack.stack[-1]
+        update_argument_collection(values, str(self.path), arguments, apps, root_keys=(), allow_unknown=True)
 
     def check(self, commands: Iterable[App]) -> None:
         """UsageError for a key that is no flag of any command."""
@@ -54,7 +63,11 @@ def config_file(words: list[str]) -> tuple[list[str], File]:
 def _read(path: Path) -> File:
     from costkit.settings.yaml import read_mapping  # not for `--help` where there is no file
 
-    return File(path, read_mapping(path))
+    values = read_mapping(path)
+    odd = next((key for key, value in values.items() if isinstance(value, Mapping)), None)
+    if odd is not None:
+        raise UsageError(f"{path}: {odd!r} holds a mapping, and no flag does", "write it as `window: 28d`")
+    return File(path, values)
 
 
 def _named(words: list[str]) -> tuple[list[str], str | None]:

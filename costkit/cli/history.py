@@ -57,6 +57,8 @@ def verify_history(
 
     check_form(output)
     checks = list(verify(_storage(history)))
+    if not checks:
+        say(f"nothing is kept in {history}")
     write_stdout(checks_json(checks) if output == "json" else lines(checks, brief=quiet))
     damaged = sum(check.level == "FAIL" for check in checks)
     if not damaged:

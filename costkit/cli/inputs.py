@@ -64,6 +64,7 @@ def past_moment(text: str) -> float:
 def take(where: Where, at: float) -> Snapshot:
     """A snapshot of the cluster, its metrics up to `at`; days that the history has are not read again."""
     window, kept = window_of(where.reading.window, at), history(where.reading.history, where.reach)
+    _check_samples(where.reading.max_samples)
     with _source(where, window if kept is None else Window.back_from(at, LONGEST)) as source:
         taken = pipeline.observe(source, window, at, progress(where.talk), kept)
     say(_seen(taken), where.talk)
@@ -166,7 +167,7 @@ def _source(where: Where, window: Window) -> Iterator[Source]:
             selector=metrics.prometheus_selector,
             request_rate=metrics.request_rate_query,
             consumer_lag=metrics.consumer_lag_query,
-            max_samples=_max_samples(where.reading.max_samples),
+            max_samples=where.reading.max_samples,
         )
         with Prometheus(place) as prometheus, LiveSource(kube, prometheus, window, options) as source:
             yield source if note is None else Noted(source, note)
@@ -179,12 +180,11 @@ def _access(flags: ClusterFlags) -> "Access":
     return Access(flags.kubeconfig, flags.context, flags.as_, timeout)
 
 
-def _max_samples(most: int) -> int:
+def _check_samples(most: int) -> None:
     if most < 1_000:
         raise UsageError(
             f"--max-samples {most} is less than one pod's day", "5000000 is a tenth of Prometheus' own limit"
         )
-    return most
 
 
 def _listed(text: str) -> tuple[str, ...]:

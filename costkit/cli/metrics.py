@@ -153,7 +153,7 @@ def _certificate(flags: MetricsFlags) -> tuple[str, str] | None:
 
 
 def _file(flag: str, path: Path | None) -> Path | None:
-    if path is not None and not path.is_file():
+    if path is not None and (not path.exists() or path.is_dir()):  # a pipe is as good: <(…)
         raise UsageError(f"{flag}: there is no file {path}", "check the path")
     return path
 

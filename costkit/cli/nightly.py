@@ -26,7 +26,7 @@ from costkit.cli.flags import (
 )
 from costkit.cli.history import kept_seconds
 from costkit.cli.inputs import Where, history, past_moment, request, take, with_last, without_metrics
-from costkit.cli.outputs import write_page, write_patch_folder
+from costkit.cli.outputs import check_folder, write_page, write_patch_folder
 from costkit.cli.stdout import write_stdout
 from costkit.cli.talk import complain
 from costkit.errors import CostkitError, FailedError, MetricsError, UsageError
@@ -34,6 +34,7 @@ from costkit.model.plan import Plan
 from costkit.model.snapshot import Snapshot
 from costkit.model.window import DAY
 from costkit.report.moments import timestamp
+from costkit.settings.values import seconds
 
 if TYPE_CHECKING:
     from costkit.history.store import History
@@ -47,11 +48,15 @@ class Parts:
 
     told: dict[str, str] = field(default_factory=dict)
     code: int = exits.DONE
+    removed: int = 0
+    """Days and runs that were too old."""
 
     def do(self, name: str, work: Callable[[], T]) -> T | None:
         """What the work gave; None where it failed, which is said at once and counts at the end."""
         try:
             found = work()
+        except UsageError:
+            raise  # nothing has been done, and nothing would be right
         except CostkitError as error:
             self.failed(name, error)
             return None
@@ -83,10 +88,11 @@ def nightly(  # noqa: PLR0913 - each is a flag or a group of flags
     talk: TalkFlags = TALK,
 ) -> int:
     """Collect, recommend, write report and patches, save the run, prune; the last line says how it went, as JSON."""
-    moment, reach, asked = past_moment(at), kept_seconds(keep) / DAY, request(plan)
+    moment, reach, asked = past_moment(at), _reach(keep, reading.window), request(plan)
     kept = history(reading.history, reach)
     if kept is None:
         raise UsageError("a nightly run needs a history", "add --history with a folder or URL that stays")
+    check_folder(output, reading.history)
     before = moment - reach * DAY
     parts = Parts()
     where = Where(cluster, metrics, reading, SourceFlags(at=at), talk, reach)
@@ -96,10 +102,20 @@ def nightly(  # noqa: PLR0913 - each is a flag or a group of flags
         _leave(made, output, _folders_by(plan), talk, parts)
         if _is_whole(plan) and "metrics" not in parts.told:
             parts.do("run", lambda: kept.runs(made.cluster_id).save(_json(made).encode(), made.taken_at))
-        parts.do("prune", lambda: _pruned(kept, before, made.cluster_id))
+        parts.removed = parts.do("prune", lambda: _pruned(kept, before, made.cluster_id)) or 0
     code = parts.code or (exits.for_coverage(made.coverage) if made is not None and strict else exits.DONE)
     write_stdout(json.dumps(_summary(made, parts, code)) + "\n")
     return code
+
+
+def _reach(keep: str, window: str) -> float:
+    """Days; UsageError where the window would be cut by what is kept."""
+    kept = kept_seconds(keep)
+    if kept < seconds("--window", window):
+        raise UsageError(
+            f"--keep {keep} is less than --window {window}", "keep what is looked back on, 90d for a quarter"
+        )
+    return kept / DAY
 
 
 def _taken(where: Where, at: float, parts: Parts) -> Snapshot:
@@ -108,7 +124,10 @@ def _taken(where: Where, at: float, parts: Parts) -> Snapshot:
         return take(where, at)
     except MetricsError as error:
         parts.failed("metrics", error)
-        return without_metrics(where, at, error.message)
+    taken = without_metrics(where, at, parts.told["metrics"])
+    if not taken.frames.usage.num_rows:
+        raise FailedError("the history does not help either: it has no day of the window", "earlier nights' files stay")
+    return taken
 
 
 def _planned(taken: Snapshot, asked: pipeline.Request, url: str) -> Plan:
@@ -162,5 +181,6 @@ def _summary(made: Plan | None, parts: Parts, code: int) -> dict[str, object]:
         "recommendations": len(made.items),
         "freed": round(sum(item.saving.alone for item in made.items), 2),
         "cost": round(made.books.monthly, 2),
+        "removed": parts.removed,
         "gaps": [f"{c.source}: {c.detail}" for c in made.coverage if c.status in ("partial", "missing")],
     }

@@ -32,6 +32,12 @@ def check_file(path: Path) -> None:
         raise UsageError(f"-o {path} is a folder", f"name a file, such as {path / 'report.html'}")
 
 
+def check_folder(path: Path, history: str) -> None:
+    """UsageError where a night's output would lie among the history's own files."""
+    if path.resolve().is_relative_to(Path(history).resolve()):
+        raise UsageError(f"-o {path} lies in the history", "name a folder of its own beside it")
+
+
 def table_options(plan: PlanFlags, rows: RowFlags) -> Options:
     """UsageError for a --min-change that is no share. A terminal sets the width; NO_COLOR is heeded."""
     if rows.top < 0:

@@ -4,6 +4,7 @@
 decoding drops the `warnings` with which Thanos and Mimir say that data is partial.
 """
 
+from dataclasses import replace
 from time import monotonic
 from typing import Self
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from prometheus_api_client.exceptions import PrometheusApiClientException
 
 from costkit.connect.answers import Answer, AnswerError, decode
 from costkit.connect.endpoint import Endpoint
+from costkit.connect.redacted import redacted
 from costkit.connect.refusals import QueryRefusedError, foreign, kind_of, refused, unreachable
 from costkit.connect.session import DeadlineError, open_session
 
@@ -77,8 +79,10 @@ class Prometheus:
         except requests.RequestException as error:
             raise unreachable(self._url, error) from error
         if response.status_code != 200:
-            raise refused(self._url, response.status_code, response.content)
+            raise refused(self._url, response.status_code, _without_secrets(response))
         answer = self._decoded(response.content)
+        if answer.warnings or answer.infos:
+            answer = _said_without_secrets(answer, response)
         seconds = round(monotonic() - began, 3)
         _LOG.debug(
             "query", seconds=seconds, series=len(answer.series), samples=answer.samples, expression=form["query"]
@@ -105,6 +109,18 @@ class Prometheus:
             return decode(body)
         except AnswerError as error:
             raise foreign(self._url, kind_of(body)) from error
+
+
+def _without_secrets(response: requests.Response) -> bytes:
+    return redacted(response.content.decode("utf-8", "replace"), response.request.headers).encode()
+
+
+def _said_without_secrets(answer: Answer, response: requests.Response) -> Answer:
+    told = (
+        tuple(redacted(text, response.request.headers) for text in said) for said in (answer.warnings, answer.infos)
+    )
+    warnings, infos = told
+    return replace(answer, warnings=warnings, infos=infos)
 
 
 def _status_of(error: PrometheusApiClientException) -> tuple[int, bytes]:

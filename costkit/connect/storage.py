@@ -15,8 +15,10 @@ import fsspec
 
 from costkit.errors import OutputError, UsageError
 
-_PART = ".part-"
+PART = ".part-"
 """What the name of a file that is still being written begins with."""
+_NAME_ONE = "name a folder, or a URL whose fsspec package is installed (s3fs, gcsfs, adlfs)"
+_NOT_THERE = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 _OBJECTS = {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oss", "memory"}
 """Stores in which one put is all or nothing."""
 
@@ -45,10 +47,11 @@ class Storage:
         try:
             fs, root = fsspec.core.url_to_fs(url)
         except (ImportError, ValueError) as error:
-            raise UsageError(
-                f"{_shown(url)} cannot be opened: {_line(error)}",
-                "name a folder, or a URL whose fsspec package is installed (s3fs, gcsfs, adlfs)",
-            ) from error
+            raise UsageError(f"{_shown(url)} cannot be opened: {_line(error)}", _NAME_ONE) from error
+        except Exception as error:  # each package has exceptions of its own, and some repeat the address
+            raise UsageError(f"{_shown(url)} cannot be opened: {type(error).__name__}", _NAME_ONE) from error
+        if Path(root).is_file() and "://" not in url:
+            raise UsageError(f"{url} is a file", _NAME_ONE)
         return cls(_shown(url).rstrip("/"), fs, root.rstrip("/"))
 
     def entries(self, folder: str = "") -> tuple[Entry, ...]:
@@ -57,7 +60,7 @@ class Storage:
         try:
             self._fs.invalidate_cache()
             found = self._fs.ls(place, detail=True)
-        except (FileNotFoundError, NotADirectoryError):
+        except _NOT_THERE:
             return ()
         except Exception as error:
             raise self._failed("list", folder, error) from error
@@ -106,7 +109,7 @@ class Storage:
     def _rename(self, place: str, body: bytes) -> None:
         """On servers of files (SFTP, SMB, HDFS): beside the file, then renamed."""
         folder, _, name = place.rpartition("/")
-        beside = f"{folder}/{_PART}{secrets.token_hex(4)}-{name}"
+        beside = f"{folder}/{PART}{secrets.token_hex(4)}-{name}"
         self._fs.makedirs(folder, exist_ok=True)
         self._fs.pipe_file(beside, body)
         self._fs.mv(beside, place)
@@ -119,7 +122,7 @@ class Storage:
         for place, body in found.items():
             if isinstance(body, bytes):
                 there[place] = body
-            elif not isinstance(body, FileNotFoundError):
+            elif not isinstance(body, _NOT_THERE):
                 raise self._failed("read", places[place], body) from body
         return there
 
@@ -134,7 +137,7 @@ def _replace(place: str, body: bytes) -> None:
     """Beside the file, flushed to the disk, then renamed. A name of its own: two runs may write at once."""
     path = Path(place)
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{_PART}{secrets.token_hex(4)}-{path.name}")
+    beside = path.with_name(f"{PART}{secrets.token_hex(4)}-{path.name}")
     try:
         with beside.open("wb") as file:
             file.write(body)

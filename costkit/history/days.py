@@ -9,7 +9,7 @@ from dataclasses import replace
 import pyarrow as pa
 
 from costkit.connect.storage import Storage
-from costkit.errors import FrameError
+from costkit.errors import FrameError, OutputError
 from costkit.history import layout, manifest, open_days
 from costkit.history.codec import DamagedError, decode, encode
 from costkit.history.manifest import Manifest
@@ -34,6 +34,8 @@ class Days:
         self._passing: dict[float, Day] = {}
         """What this run read of them."""
         self._damaged: list[str] = []
+        self._unwritten = ""
+        """Why the history cannot be written, the last time that it could not."""
         self._closed = self._manifests()
         self._kept = len(self._closed)
 
@@ -45,6 +47,14 @@ class Days:
         return wanted
 
     def put(self, day: Day, answers: OpenDay | None) -> None:
+        """Where it cannot be written the run has it all the same, and says that the next one will not."""
+        try:
+            self._write_down(day, answers)
+        except OutputError as error:
+            self._passing[day.midnight] = day
+            self._unwritten = error.message
+
+    def _write_down(self, day: Day, answers: OpenDay | None) -> None:
         if day.midnight not in self._open:
             self._close(day)
             return
@@ -67,6 +77,7 @@ class Days:
 
     def coverage(self) -> tuple[Coverage, ...]:
         rows = [Coverage("history", "ok", f"{self._kept} days were there")]
+        rows += [Coverage("history", "missing", f"not kept: {self._unwritten}")] if self._unwritten else []
         return (*rows, *(_damaged(line) for line in self._damaged))
 
     def _is_kept(self, part: Window) -> bool:
@@ -79,7 +90,7 @@ class Days:
         days = {layout.midnight_of(entry.name) for entry in self._storage.entries(folder)}
         paths = {self._path(day, manifest.NAME): day for day in days if day is not None}
         found = {paths[path]: self._manifest(path, body) for path, body in self._storage.read_all(paths).items()}
-        return {day: made for day, made in found.items() if made is not None}
+        return {day: made for day, made in found.items() if made is not None and made.midnight == day}
 
     def _manifest(self, path: str, body: bytes) -> Manifest | None:
         try:
@@ -124,7 +135,10 @@ class Days:
         body = bodies.get(path)
         if body is None or not manifest.is_intact(made.files[name], body):
             raise DamagedError(f"{self._storage.url}/{path} is damaged", "the next run reads the day again")
-        return check(name, decode(body, path)[0])
+        table = check(name, decode(body, path)[0])
+        if not manifest.is_of(made, made.files[name], table):
+            raise DamagedError(f"{self._storage.url}/{path} is of another day", "the next run reads the day again")
+        return table
 
     def _forget(self, midnight: float, why: str) -> None:
         """Unless another run has closed the day anew."""

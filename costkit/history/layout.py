@@ -4,9 +4,17 @@ import re
 import time
 from datetime import UTC, datetime
 
+from costkit.connect.storage import PART
+
 CLUSTER, DATE, RUNS = "cluster=", "date=", "runs"
+_FILE = re.compile(r"[a-z]+-[0-9a-f]{16}\.parquet")
 OPEN = "open.parquet"
 """Answers of a day that is not over; beside them stands no manifest."""
+
+
+def is_ours(name: str) -> bool:
+    """A file of a day, or one that a killed writer left."""
+    return name in ("day.json", OPEN) or _FILE.fullmatch(name) is not None or name.startswith(PART)
 
 
 def cluster_folder(cluster_id: str) -> str:

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
+import pyarrow as pa
 
 from costkit.history.codec import damaged, require_known
 from costkit.model.account import Account
 from costkit.model.snapshot import SCHEMA_VERSION
 from costkit.model.usage import FRAMES
+from costkit.model.window import DAY
 
 NAME = "day.json"
 _FILE = re.compile(r"[a-z]+-[0-9a-f]{16}\.parquet")
@@ -56,6 +58,12 @@ def is_intact(file: File, body: bytes | None) -> bool:
     return body is not None and hashlib.sha256(body).hexdigest() == file.sha256
 
 
+def is_of(made: Manifest, file: File, table: pa.Table) -> bool:
+    """The table is the day's: all its rows, and no row of another."""
+    days = table["day"].unique().to_pylist()
+    return table.num_rows == file.rows and days in ([], [made.midnight])
+
+
 def encode(manifest: Manifest) -> bytes:
     return msgspec.json.format(msgspec.json.encode(manifest, order="deterministic"))
 
@@ -77,6 +85,8 @@ def _check(made: Manifest) -> None:
     lacking = sorted(FRAMES.keys() - made.files.keys())
     if lacking:
         raise ValueError(f"it names no {lacking[0]}")
+    if not made.midnight < made.until <= made.midnight + DAY:
+        raise ValueError(f"it goes from {made.midnight:.0f} to {made.until:.0f}")
     odd = next((f.name for f in made.files.values() if not _FILE.fullmatch(f.name)), None)
     if odd is not None:
         raise ValueError(f"it names {odd!r}")

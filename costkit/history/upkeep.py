@@ -57,7 +57,7 @@ def verify(storage: Storage) -> Iterator[Check]:
         for midnight, folder in _days(storage, cluster):
             body = storage.read(f"{folder}/{manifest.NAME}")
             if body is not None:
-                yield _checked(storage, folder, layout.date(midnight), body)
+                yield _checked(storage, folder, midnight, body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,20 @@ def _stale(storage: Storage, stale: Stale) -> Iterator[str]:
     for cluster in [layout.cluster_folder(stale.cluster)] if stale.cluster else _clusters(storage):
         for midnight, folder in _days(storage, cluster):
             if midnight + DAY <= stale.before:
-                yield folder
+                yield from _whole(storage, folder)
             else:
                 yield from _leftovers(storage, folder, stale.now)
         yield from _stale_runs(storage, f"{cluster}/{layout.RUNS}", stale)
+
+
+def _whole(storage: Storage, folder: str) -> Iterator[str]:
+    """The folder, where all in it is ours; else what is: others keep data in folders of such names, too."""
+    entries = storage.entries(folder)
+    ours = [entry for entry in entries if not entry.is_folder and layout.is_ours(entry.name)]
+    if len(ours) == len(entries):
+        yield folder
+    else:
+        yield from (f"{folder}/{entry.name}" for entry in ours)
 
 
 def _stale_runs(storage: Storage, folder: str, stale: Stale) -> Iterator[str]:
@@ -96,7 +106,7 @@ def _stale_runs(storage: Storage, folder: str, stale: Stale) -> Iterator[str]:
     for entry in storage.entries(folder):
         at = moment_of(entry.name)
         is_old = at is not None and at < stale.before and entry.name != latest
-        if is_old or (at is None and entry.name != LATEST and _is_abandoned(entry, stale.now)):
+        if is_old or (layout.is_ours(entry.name) and _is_abandoned(entry, stale.now)):
             yield f"{folder}/{entry.name}"
 
 
@@ -109,7 +119,7 @@ def _leftovers(storage: Storage, folder: str, now: float) -> Iterator[str]:
         except SnapshotError:
             return  # what it named is not known: nothing beside it is touched
     for entry in storage.entries(folder):
-        if entry.name not in named and _is_abandoned(entry, now):
+        if entry.name not in named and layout.is_ours(entry.name) and _is_abandoned(entry, now):
             yield f"{folder}/{entry.name}"
 
 
@@ -128,10 +138,11 @@ def _days(storage: Storage, cluster: str) -> list[tuple[float, str]]:
     return sorted((midnight, folder) for midnight, folder in found if midnight is not None)
 
 
-def _checked(storage: Storage, folder: str, date: str, body: bytes) -> Check:
+def _checked(storage: Storage, folder: str, midnight: float, body: bytes) -> Check:
+    date = layout.date(midnight)
     try:
         made = manifest.decode(body, f"{folder}/{manifest.NAME}")
-        wrong = _wrong(storage, folder, made)
+        wrong = _wrong(storage, folder, made) if made.midnight == midnight else "it is of another day"
     except SnapshotError as error:
         wrong = error.message
     group = folder.partition("/")[0].removeprefix(layout.CLUSTER)
@@ -150,6 +161,6 @@ def _wrong(storage: Storage, folder: str, made: Manifest) -> str:
             return f"{file.name} is not there"
         if not manifest.is_intact(file, bodies[path]):
             return f"{file.name} is damaged"
-        if decode(bodies[path], path)[0].num_rows != file.rows:
-            return f"{file.name} has not the {file.rows} rows that were written"
+        if not manifest.is_of(made, file, decode(bodies[path], path)[0]):
+            return f"{file.name} has not the day's {file.rows} rows"
     return ""

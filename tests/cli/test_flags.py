@@ -125,7 +125,7 @@ NIGHTLY: dict[str, tuple[Words, Words]] = {
     **{flag: words for flag, words in PLANS.items() if flag != "--at"},
     "--output": ((), ("-o", "other")),
     "--quiet": ((), ("-q",)),
-    "--keep": ((), ("--keep", "1d")),
+    "--keep": (("--window", "1d"), ("--window", "1d", "--keep", "1d")),
     "--strict": ((), ("--strict",)),
 }
 
@@ -264,7 +264,7 @@ def test_a_flag_of_the_cluster_reaches_the_one_place_that_asks_it(
     monkeypatch.setattr(inputs, "take", take)
     monkeypatch.setattr("costkit.cli.nightly.take", take)
     flag = "--" + name.rstrip("_").replace("_", "-")
-    other = "7" if name == "max_samples" else "other"
+    other = {"max_samples": "7", "window": "21d"}.get(name, "other")
     kept = ("--history", "h") if command == "nightly" and name != "history" else ()
     call(command, *(kept or ("--history", "h")) if command == "nightly" else ())
     call(command, flag, other, *kept)

@@ -51,6 +51,29 @@ def test_keys_may_be_of_any_command_and_in_either_spelling(call: Call, words, tm
     assert all(r["saving"]["alone"] <= 0 for r in json.loads(done.out)["recommendations"])
 
 
+def test_a_key_that_is_a_commands_name_too_is_a_flag_all_the_same(
+    call: Call, words, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`history`, `prices` and `rules` are both."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "rightsize.yaml").write_text("defaults:\n  memory: {margin: 300%}\n")
+    (tmp_path / "prices.csv").write_text("instance_type,hourly\nm6i.2xlarge,9.99\n")
+    plain = call(*words).out
+    for key, value in {"rules": "mine", "prices": "prices.csv"}.items():
+        (tmp_path / "f.yaml").write_text(f"{key}: {value}\n")
+        assert call(*words, "--config", "f.yaml").out == call(*words, f"--{key}", value).out != plain
+    (tmp_path / "f.yaml").write_text("history: prices.csv\n")
+    assert "prices.csv is a file" in complaint(call(*words, "--config", "f.yaml"), USAGE)
+    monkeypatch.setenv("COSTKIT_HISTORY", "prices.csv")
+    assert "prices.csv is a file" in complaint(call(*words), USAGE)
+
+
+@pytest.mark.parametrize("text", [": :\n", "window: {days: 3}\n"])
+def test_a_key_that_holds_a_mapping_is_refused(words, tmp_path: Path, text: str) -> None:
+    (tmp_path / "f.yaml").write_text(text)
+    assert "mapping" in complaint(costkit(*words, "--config", tmp_path / "f.yaml"), USAGE)
+
+
 def test_a_moment_in_yaml_is_the_moment(call: Call, words, tmp_path: Path) -> None:
     file = tmp_path / "f.yaml"
     file.write_text("at: 2026-05-27T12:00:00Z\n")

@@ -65,8 +65,10 @@ def test_a_local_file_that_cannot_be_written_leaves_the_old_one_and_nothing_else
 
 def test_a_file_where_a_folder_should_be_is_one_clear_line(tmp_path):
     (tmp_path / "taken").write_bytes(b"")
+    with pytest.raises(UsageError, match="taken is a file"):
+        Storage.open(str(tmp_path / "taken"))
     with pytest.raises(OutputError, match="cannot write"):
-        Storage.open(str(tmp_path / "taken")).write("a", b"")
+        Storage.open(str(tmp_path)).write("taken/a", b"")
 
 
 class Server(LocalFileSystem):  # type: ignore[misc]  # fsspec has no types

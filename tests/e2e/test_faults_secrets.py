@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import pyarrow.parquet as pq
 import pytest
 import yaml
 
@@ -53,15 +54,20 @@ def test_disguises_are_found_wherever_base64_begins() -> None:
 
 
 def leaks(secret: str, done: Done, folder: Path) -> list[str]:
-    """Where the secret is: `stdout`, `stderr`, files, and members of zips."""
+    """Where the secret is: `stdout`, `stderr`, files, members of zips; tables as the text of their rows and notes."""
     texts = {"stdout": done.out.encode(), "stderr": done.err.encode()}
-    for path in folder.rglob("*"):
-        if path.is_file():
-            texts[path.name] = path.read_bytes()
-            if zipfile.is_zipfile(path):
-                with zipfile.ZipFile(io.BytesIO(texts[path.name])) as archive:
-                    texts |= {f"{path.name}/{name}": archive.read(name) for name in archive.namelist()}
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        texts[path.name] = path.read_bytes()
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                texts |= {f"{path.name}/{name}": archive.read(name) for name in archive.namelist()}
+    texts |= {name: rows_of(body) for name, body in texts.items() if name.endswith(".parquet")}
     return [name for name, text in texts.items() for one in disguises(secret) if one.encode() in text]
+
+
+def rows_of(body: bytes) -> bytes:
+    table = pq.read_table(io.BytesIO(body))
+    return f"{table.to_pylist()} {table.schema.metadata}".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,7 @@ def out(tmp_path: Path) -> Path:
 def test_no_credential_is_said_or_written(case: str, ways, stage: Stage, out: Path) -> None:
     with ways(stage, out.parent, *CASES[case]) as to:
         words = ("--at", END, "--window", "1d", "--request-timeout", "20s", *DEBUG)
-        done = costkit("collect", "-o", "s.zip", *to.words, *map(str, words), folder=out)
+        done = costkit("collect", "-o", "s.zip", "--history", "h", *to.words, *map(str, words), folder=out)
 
     assert "event='http'" in done.err
     assert done.code in (3, 4)
@@ -147,10 +153,13 @@ def test_no_credential_is_said_of_a_redirect_or_reaches_where_it_leads(stage: St
         assert leaks(secret, done, out) == []
 
 
-def test_a_snapshot_that_is_written_has_been_searched(stage: Stage, out: Path) -> None:
-    """The search finds what is in a snapshot: a name that surely is."""
+def test_what_is_written_has_been_searched(stage: Stage, out: Path) -> None:
+    """The search finds what is in a snapshot and a history: a name that surely is."""
     with token_and_bearer(stage, out.parent, Rule(reply(500), PODS)) as to:
-        done = costkit("collect", "-o", "s.zip", *to.words, "--at", str(END), "--window", "1d", folder=out)
+        kept = ("--history", "h", "-o", "s.zip")
+        done = costkit("collect", *kept, *to.words, "--at", str(END), "--window", "1d", folder=out)
 
     assert done.code == 3, done.err
-    assert "s.zip/snapshot.json" in leaks("events-kafka-1", done, out)
+    found = leaks("events-kafka-1", done, out)
+    assert {"s.zip/snapshot.json", "s.zip/usage.parquet", "open.parquet"} <= set(found)
+    assert any(name.startswith("usage-") for name in found)

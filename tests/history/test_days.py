@@ -85,20 +85,23 @@ def test_a_run_that_is_broken_off_leaves_whole_days_and_the_next_completes_them(
     assert content(snapshot) == unkept
 
 
-def test_a_write_that_fails_loses_nothing(history, unkept, monkeypatch):
+@pytest.mark.parametrize("good", [0, 7])
+def test_where_it_cannot_be_written_the_run_has_its_days_all_the_same_and_says_so(history, unkept, monkeypatch, good):
     storage = type(history.storage)
-    write, left = storage.write, 7
+    write, left = storage.write, good
 
     def full(self, path, body):
         nonlocal left
         left -= 1
-        if left == 0:
+        if left < 0:
             raise OutputError(f"cannot write {path}: No space left on device", "make room")
         write(self, path, body)
 
     monkeypatch.setattr(storage, "write", full)
-    with pytest.raises(OutputError, match="No space"):
-        run(history)
+    _, snapshot = run(history)
+    assert content(snapshot) == unkept
+    (told,) = [detail for status, detail in coverage(snapshot, "history") if status == "missing"]
+    assert told.endswith("No space left on device")
     monkeypatch.undo()
     assert content(run(history)[1]) == unkept
 
@@ -171,6 +174,22 @@ def test_a_damaged_file_is_named_and_its_day_read_again_by_the_next_run(history,
     source, snapshot = run(history)
     assert len(source.asked) == 2
     assert content(snapshot) == unkept
+
+
+def test_a_day_under_the_date_of_another_is_not_that_day(history, unkept):
+    run(history)
+    folders = [f"cluster={run(history)[1].cluster.id}/date={name}" for name in ("2026-11-21", "2026-11-22")]
+    for path, body in files(history, folders[0]).items():
+        history.storage.write(path.replace(*folders), body)
+    source, snapshot = run(history)
+    assert WHOLE[1] in [one.midnight for one in source.asked]
+    assert content(snapshot) == unkept
+
+
+def test_a_day_that_is_read_worse_than_before_stays_as_it_was(history):
+    run(history, refuses=("cpu",))
+    run(history, refuses=("cpu", "memory"))
+    assert [detail for status, detail in coverage(run(history)[1], "series memory")] == []
 
 
 def test_a_damaged_manifest_is_a_day_that_was_not_read(history, unkept):

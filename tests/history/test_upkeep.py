@@ -153,3 +153,30 @@ def test_a_manifest_that_lacks_a_frame_is_damaged(folder, storage):
     path.write_text(json.dumps(told))
     (bad,) = [check for check in verify(storage) if check.level == "FAIL"]
     assert "it names no events" in bad.found
+
+
+def test_what_others_keep_in_folders_of_such_names_stays(folder, storage):
+    """The usual layout of tables in a lake has the same names."""
+    lake = folder / "cluster=prod" / "date=2024-01-01"
+    lake.mkdir(parents=True)
+    (lake / "part-00000.parquet").write_bytes(b"theirs")
+    mixed = folder / "cluster=a" / "date=2026-11-20" / "letter.txt"
+    mixed.write_bytes(b"mine")
+    removed = list(prune(storage, Stale(SECOND + 1, AT), dry=False))
+    assert (lake / "part-00000.parquet").read_bytes() == b"theirs"
+    assert mixed.read_bytes() == b"mine"
+    assert not (mixed.parent / "day.json").exists()
+    assert "cluster=a/date=2026-11-20" not in removed
+
+
+def test_a_day_under_the_date_of_another_is_damaged(folder, storage):
+    days = [folder / "cluster=a" / f"date={name}" for name in ("2026-11-20", "2026-11-21")]
+    for path in days[0].iterdir():
+        (days[1] / path.name).write_bytes(path.read_bytes())
+    (bad,) = [check for check in verify(storage) if check.level == "FAIL"]
+    assert (bad.name, bad.found) == ("2026-11-21", "it is of another day")
+    told = json.loads((days[1] / "day.json").read_text())
+    told |= {"midnight": told["midnight"] + DAY, "until": told["until"] + DAY}
+    (days[1] / "day.json").write_text(json.dumps(told))
+    (bad,) = [check for check in verify(storage) if check.level == "FAIL"]
+    assert "has not the day's" in bad.found
