@@ -22,7 +22,7 @@ from benchmarks.served import COSTKIT, WROTE, Served, served
 from costkit.model.day import SETTLED
 from tests.bed.prometheus import Prometheus
 
-RUNS = 5
+RUNS = 3
 IN_FLIGHT = 2
 """As many queries as costkit has on their way at once."""
 FLEET = Fleet(pods=5_000, containers=("main", "helper"), days=1)

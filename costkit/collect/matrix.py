@@ -50,12 +50,13 @@ def on_grid(answer: Answer, query: Query, span: Span) -> Matrix:
     """The answer's series in the order of their labels, on the steps of the day. What is infinite is not known."""
     series = sorted(answer.series, key=lambda s: tuple(s.metric.get(label, "") for label in query.labels))
     values = np.full((len(series), columns(query)), np.nan)
-    for row, one in zip(values, series, strict=True):
-        if one.value is not None:
-            row[0] = one.value[1]
-        elif one.times.size:
-            places = np.rint((one.times - span.midnight) / query.step).astype(int) - 1
-            row[places] = one.numbers
+    if query.step and series:
+        rows = np.repeat(np.arange(len(series)), [one.times.size for one in series])
+        times = np.concatenate([one.times for one in series])
+        places = np.rint((times - span.midnight) / query.step).astype(int) - 1
+        values[rows, places] = np.concatenate([one.numbers for one in series])
+    else:
+        values[:, 0] = [np.nan if one.value is None else one.value[1] for one in series]
     keys = tuple(tuple(s.metric.get(label, "") for label in query.labels) for s in series)
     return Matrix(keys, np.where(np.isinf(values), np.nan, values))
 

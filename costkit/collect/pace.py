@@ -11,6 +11,8 @@ IN_FLIGHT = 2
 _FIRST = 3
 """Answers to one query from which its usual cost is taken."""
 _SLOW, _WELL = 2.0, 1.5
+_HARMLESS = 0.05
+"""Seconds that an answer may take on the mean: a server that is so quick is not pressed."""
 _WEIGHT = 0.2
 """Of the newest answer in the running mean."""
 _FIXED = 2_000
@@ -21,20 +23,26 @@ _LONGEST_REST = 5.0
 
 @dataclass
 class Load:
-    """From seconds and samples of answers to how the server fares: 1 is as at the beginning, 2 twice as slow."""
+    """From seconds and samples of answers to how the server fares: as at the beginning, or twice as slow.
 
-    pressure: float = 1.0
+    Running means of what answers took and of what they were to take: long ones weigh more than short ones, whose times
+    are mostly chance.
+    """
+
     is_high: bool = False
+    _took: float = 0.0
+    _usual: float = 0.0
     _firsts: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
     def note(self, query: str, seconds: float, samples: int) -> None:
-        cost = seconds / (samples + _FIXED)
         firsts = self._firsts[query]
         if len(firsts) < _FIRST:
-            firsts.append(cost)
+            firsts.append(seconds / (samples + _FIXED))
             return
-        self.pressure += _WEIGHT * (cost / (sum(firsts) / _FIRST) - self.pressure)
-        self.is_high = self.pressure > (_WELL if self.is_high else _SLOW)
+        self._took += _WEIGHT * (seconds - self._took)
+        self._usual += _WEIGHT * (sum(firsts) / _FIRST * (samples + _FIXED) - self._usual)
+        slow = self._took > (_WELL if self.is_high else _SLOW) * self._usual
+        self.is_high = slow and self._took > _HARMLESS
 
 
 class Pace:

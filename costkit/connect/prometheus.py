@@ -35,6 +35,8 @@ class Prometheus:
         self._endpoint = endpoint
         self._url = endpoint.url.rstrip("/")
         self._session = open_session(endpoint)
+        # Without TLS it is near: to pack answers would cost both ends more than the way.
+        self._plain = {"Accept-Encoding": "identity"} if self._url.startswith("http://") else {}
         self._connect = PrometheusConnect(url=self._url, headers=dict(endpoint.headers), session=self._session)
         # The library mounts an adapter of its own, which tries once.
         self._session.mount(self._url, self._session.get_adapter("https://"))
@@ -99,7 +101,7 @@ class Prometheus:
             address,
             params=form if short else None,
             data=None if short else form,
-            headers=dict(self._endpoint.headers),
+            headers={**self._plain, **self._endpoint.headers},
             verify=self._endpoint.verify,  # else the environment's bundle would take its place
             allow_redirects=False,
         )

@@ -11,6 +11,7 @@ from costkit.cli.app import build, leaves
 from costkit.cli.config import File
 from costkit.cli.flags import ClusterFlags, MetricsFlags, ReadingFlags, TalkFlags
 from costkit.cli.talk import progress
+from costkit.demo.names import uid
 from costkit.history.snapshots import read_snapshot
 from costkit.history.store import History
 from costkit.model.cluster import Coverage
@@ -177,7 +178,7 @@ def outcome(call: Call, demo_file: Path, tmp_path: Path, monkeypatch: pytest.Mon
         if command == "nightly" or command.startswith("history"):
             history = History.open("h")
             for age in (1, 2):
-                history.days("c").put(day(TODAY - age * DAY), None)
+                history.days(uid(7, "kube-system")).put(day(TODAY - age * DAY), None)
             base = () if "--history" in words else ("--history", "h")
         done = call(*command.split(), *words, *base)
         files = {str(p.relative_to(place)): p.read_bytes() for p in place.rglob("*") if p.is_file()}
