@@ -46,9 +46,11 @@ def pair(servers: Served, place: Path, asked: Path) -> tuple[Measured, Measured]
     """One run of each; the history of ours begins with nothing."""
     words = servers.collect(place / "history", END + SETTLED, "1d")
     ours = measure([*COSTKIT, *words], WROTE)
-    floor = measure(command(servers.prometheus.url, asked, IN_FLIGHT, "decoded"), [0])
+    floor = measure(command(servers.prometheus.url, asked, IN_FLIGHT), [0])
     shutil.rmtree(place / "history")
-    print(f"collect {_told(ours)}; floor {_told(floor)}; {_ratio(ours, floor):.2f}; load {os.getloadavg()[0]:.1f}")
+    print(
+        f"collect {_told(ours)}; floor {_told(floor)}; ratio {_ratio(ours, floor):.2f}; load {os.getloadavg()[0]:.1f}"
+    )
     sys.stdout.flush()
     return ours, floor
 

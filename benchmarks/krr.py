@@ -1,19 +1,22 @@
 """`python -m benchmarks.krr FOLDER [PODS]`: costkit beside the queries that KRR would send for the same containers.
 
 The folder keeps the past that Prometheus is given: 1,000 pods of one container, 14 days, a sample a minute. PODS are
-those of a Deployment, 5 by default; 50, which is as many as KRR puts into one query, are its best case. KRR itself does
-not run: its seven queries for each container of a workload are sent from 10 threads, none waiting for another's answer,
-and nothing is done with the answers; so KRR is made faster than it is. Its step is 5 minutes, which is costkit's, and
-once more the 75 s that it has by default. costkit is the
-whole command with a history, once for all signals and once for CPU and memory alone (`usage_alone`). A night's run
-finds all days but the last in its history, the first fill finds none. Beside each: the time in which its own queries,
-two in flight, are merely received.
+those of a Deployment, 1 by default; 50, which is as many as KRR puts into one query, are its best case.
+
+KRR itself does not run: its seven queries for each container of a workload are sent from 10 threads, none waiting for
+another's answer, and nothing is done with the answers but to decode them; so KRR is made faster than it is. Its step
+is 5 minutes, which is costkit's, and once more the 75 s that it has by default.
+
+costkit is the whole command with a history, once for all signals and once for CPU and memory alone (`usage_alone`). A
+night's run finds all days but the last in its history, the first fill finds none. Beside each: the time in which its
+own queries, two in flight, are merely received.
 """
 
 import json
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -25,7 +28,7 @@ from benchmarks.fleet import END, Fleet
 from benchmarks.floor import IN_FLIGHT
 from benchmarks.measure import FailedError, measure
 from benchmarks.recorded import Asked, recorded
-from benchmarks.replay import command
+from benchmarks.replay import command, replay
 from benchmarks.served import COSTKIT, WROTE, Served, served
 from costkit.model.day import SETTLED
 from costkit.model.window import DAY
@@ -138,15 +141,18 @@ class Bench:
         return self.place / f"{name}.json"
 
     def krr(self, step: str) -> float:
-        return measure(command(self.servers.prometheus.url, self.asked(step), WORKERS, "decoded"), [0]).seconds
+        return measure(command(self.servers.prometheus.url, self.asked(step), WORKERS), [0]).seconds
 
     def costkit(self, way: Way) -> float:
         self._begin(way)
         return measure(self._command(way), WROTE).seconds
 
     def raw(self, way: Way) -> float:
-        pulled = command(self.servers.prometheus.url, self.asked(way.slug), IN_FLIGHT, "received")
-        return measure(pulled, [0]).seconds
+        """In this process: no start of a program counts."""
+        asked = json.loads(self.asked(way.slug).read_text())
+        start = time.perf_counter()
+        replay(self.servers.prometheus.url, asked, IN_FLIGHT, decodes=False)
+        return time.perf_counter() - start
 
     @property
     def _before(self) -> Path:
@@ -197,7 +203,7 @@ def report(bench: Bench, rounds: Sequence[dict[str, float]]) -> None:
             print(f"  KRR at {step} takes {ours:.1f} times that (asked: {way.least:g}), {raw:.1f} times the raw pull")
 
 
-def main(folder: Path, replicas: int = 5) -> None:
+def main(folder: Path, replicas: int = 1) -> None:
     fleet = Fleet(pods=1_000, containers=("main",), days=14, replicas=replicas)
     with TemporaryDirectory() as place, served(fleet, folder) as servers:
         bench = Bench(fleet, servers, Path(place))

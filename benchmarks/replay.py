@@ -1,7 +1,7 @@
-"""`python -m benchmarks.replay URL FILE WORKERS HOW`: the queries of FILE once more, so many at a time, and no more.
+"""`python -m benchmarks.replay URL FILE WORKERS`: FILE's queries once more, so many at a time, each answer decoded.
 
-FILE holds what `recorded` writes. HOW is `decoded` (each answer into plain Python objects, by msgspec) or `received`
-(thrown away). Any answer but a 200 ends it. A process of its own, so that client beside client is measured alike.
+FILE holds what `recorded` writes; msgspec makes plain Python objects of an answer. Any answer but a 200 ends it. A
+process of its own, so that client beside client is measured alike.
 """
 
 import json
@@ -9,7 +9,6 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 import urllib3
@@ -17,15 +16,13 @@ import urllib3
 from benchmarks.measure import FailedError
 from benchmarks.recorded import Asked
 
-How = Literal["decoded", "received"]
 
-
-def command(url: str, file: Path, workers: int, how: How) -> list[str]:
-    return [sys.executable, "-m", "benchmarks.replay", url, str(file), str(workers), how]
+def command(url: str, file: Path, workers: int) -> list[str]:
+    return [sys.executable, "-m", "benchmarks.replay", url, str(file), str(workers)]
 
 
 def replay(url: str, asked: Sequence[Asked], workers: int, *, decodes: bool) -> int:
-    """Bytes of all answers."""
+    """Bytes of all answers, which are thrown away."""
     http = urllib3.PoolManager(maxsize=workers)
 
     def one(call: str, form: dict[str, str]) -> int:
@@ -41,5 +38,5 @@ def replay(url: str, asked: Sequence[Asked], workers: int, *, decodes: bool) -> 
 
 
 if __name__ == "__main__":
-    to, queries, at_once, wanted = sys.argv[1:]
-    replay(to, json.loads(Path(queries).read_text()), int(at_once), decodes=wanted == "decoded")
+    to, queries, at_once = sys.argv[1:]
+    replay(to, json.loads(Path(queries).read_text()), int(at_once), decodes=True)
