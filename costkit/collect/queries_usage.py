@@ -69,8 +69,8 @@ POD_SIGNALS = tuple(
     )
 )
 
-SCRAPE_INTERVAL = f"max(count_over_time({CPU_SECONDS}{{$T}}[1h]))"
-"""Samples an hour of a cgroup's series, whatever its labels."""
+SCRAPE_INTERVAL = f'max(count_over_time({CPU_SECONDS}{{id!="/"$S}}[1h]))'
+"""Samples an hour of a pod's or container's series, whatever its labels."""
 
 
 def configured(name: str, expression: str) -> Query:
