@@ -99,9 +99,11 @@ def nightly(  # noqa: PLR0913 - each is a flag or a group of flags
     taken = parts.do("collect", lambda: _taken(where, moment, parts))
     made = None if taken is None else parts.do("recommend", lambda: _planned(taken, asked, reading.history))
     if made is not None:
-        _leave(made, output, _folders_by(plan), talk, parts)
+        text = _json(made)
+        _leave(made, text, output, parts)
+        parts.do("patches", lambda: write_patch_folder(made, output / "patches", _folders_by(plan), talk))
         if _is_whole(plan) and "metrics" not in parts.told:
-            parts.do("run", lambda: kept.runs(made.cluster_id).save(_json(made).encode(), made.taken_at))
+            parts.do("run", lambda: kept.runs(made.cluster_id).save(text.encode(), made.taken_at))
         parts.removed = parts.do("prune", lambda: _pruned(kept, before, made.cluster_id)) or 0
     code = parts.code or (exits.for_coverage(made.coverage) if made is not None and strict else exits.DONE)
     write_stdout(json.dumps(_summary(made, parts, code)) + "\n")
@@ -134,13 +136,12 @@ def _planned(taken: Snapshot, asked: pipeline.Request, url: str) -> Plan:
     return pipeline.plan(taken, with_last(asked, url, taken))
 
 
-def _leave(made: Plan, output: Path, by: str | None, talk: TalkFlags, parts: Parts) -> None:
+def _leave(made: Plan, text: str, output: Path, parts: Parts) -> None:
     from costkit.report.files import new_folder, write_whole
 
     parts.do("folder", lambda: new_folder(output))
     parts.do("report", lambda: write_page(made, output / "report.html"))
-    parts.do("plan", lambda: write_whole(output / "plan.json", _json(made)))
-    parts.do("patches", lambda: write_patch_folder(made, output / "patches", by, talk))
+    parts.do("plan", lambda: write_whole(output / "plan.json", text))
 
 
 def _json(made: Plan) -> str:

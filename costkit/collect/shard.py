@@ -29,7 +29,7 @@ from costkit.model.listed import known
 from costkit.model.pods import Pod
 from costkit.model.samples import Observation, Samples
 from costkit.model.target import Target
-from costkit.model.usage import empty, frame
+from costkit.model.usage import empty, frame, subject
 from costkit.model.window import HALF_HOUR, HALF_HOURS, STEPS
 
 _ASKED = (*q.CONTAINER_SIGNALS, *q.POD_SIGNALS, *q.AUTOSCALERS, *q.EVENTS)
@@ -128,11 +128,7 @@ def interruptions(answers: Mapping[str, Matrix], midnight: float, cluster_id: st
     return [
         {
             "day": midnight,
-            "api_version": target.api_version,
-            "kind": target.kind,
-            "namespace": target.namespace,
-            "name": target.name,
-            "container": target.container,
+            **subject(target),
             "signal": "interruptions",
             "detail": key[0],
             "half_hours": row,

@@ -35,23 +35,22 @@ class Patience:
         for tries in count(1):
             last = request()
             self._has_answered |= isinstance(last, Answer)
-            wait = self._wait(last, tries)
+            wait = wait_before_next(last, tries, has_answered=self._has_answered)
             if wait is None:
                 break
             _LOG.debug("asked again", wait=round(wait, 1), after=last.words, what=what)
             time.sleep(wait)
         return last
 
-    def _wait(self, last: Answer | Unanswered, tries: int) -> float | None:
-        # Who has a wrong address should not wait to hear it; a server that was there may be starting anew.
-        if isinstance(last, Unanswered) and last.unreachable and not self._has_answered:
-            return None
-        return wait_before_next(last, tries)
 
+def wait_before_next(last: Answer | Unanswered, tries: int, *, has_answered: bool) -> float | None:
+    """Seconds, after `tries` requests of which `last` was the last; None where it is not made again.
 
-def wait_before_next(last: Answer | Unanswered, tries: int) -> float | None:
-    """Seconds, after `tries` requests of which `last` was the last; None where it is not made again."""
+    Who has a wrong address should not wait to hear it; a server that has answered before may be starting anew.
+    """
     if isinstance(last, Unanswered):
+        if last.unreachable and not has_answered:
+            return None
         return _backoff(tries) if tries < (_LATE_TRIES if last.late else _TRIES) else None
     if last.status not in _PASSING or tries >= _TRIES:
         return None

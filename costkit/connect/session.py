@@ -85,7 +85,7 @@ class Patient(HTTPAdapter):
         for tries in count(1):
             end = self._try(request, options)
             told = _told(end)
-            wait = self._wait(told, tries)
+            wait = wait_before_next(told, tries, has_answered=self._has_answered)
             if wait is None:
                 break
             _LOG.debug("asked again", wait=round(wait, 1), after=told.words)
@@ -118,12 +118,6 @@ class Patient(HTTPAdapter):
 
     def _before_deadline(self) -> float:
         return inf if self._endpoint.deadline is None else self._endpoint.deadline - monotonic()
-
-    def _wait(self, end: Answer | Unanswered, tries: int) -> float | None:
-        # Who has a wrong address should not wait to hear it; a server that was there may be starting anew.
-        if isinstance(end, Unanswered) and end.unreachable and not self._has_answered:
-            return None
-        return wait_before_next(end, tries)
 
     def _rest(self, wait: float) -> None:
         """Not if the deadline would come first: no request would follow."""

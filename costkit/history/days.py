@@ -29,6 +29,8 @@ class Days:
     def __init__(self, storage: Storage, cluster_id: str) -> None:
         self._storage = storage
         self._cluster_id = cluster_id
+        self._earlier: dict[float, OpenDay] = {}
+        """Answers of days that were not over for the run before."""
         self._open: set[float] = set()
         """Days that are not over for this run."""
         self._passing: dict[float, Day] = {}
@@ -41,8 +43,8 @@ class Days:
 
     def lacking(self, parts: Iterable[Window], at: float) -> list[Wanted]:
         parts = [part for part in parts if not self._is_kept(part)]
-        earlier = open_days.read(self._storage, {p.start: self._path(p.start, layout.OPEN) for p in parts})
-        wanted = [_wanted(part, earlier.get(part.start), at) for part in parts]
+        self._earlier = open_days.read(self._storage, {p.start: self._path(p.start, layout.OPEN) for p in parts})
+        wanted = [_wanted(part, self._earlier.get(part.start), at) for part in parts]
         self._open = {one.midnight for one in wanted if one.keeps_answers}
         return wanted
 
@@ -60,7 +62,8 @@ class Days:
             return
         self._passing[day.midnight] = day
         if answers is not None and day.midnight not in self._closed:
-            open_days.write(self._storage, self._path(day.midnight, layout.OPEN), answers)
+            path, known = self._path(day.midnight, layout.OPEN), self._earlier.get(day.midnight)
+            open_days.write(self._storage, path, answers, known)
 
     def within(self, window: Window) -> Sequence[Day]:
         """Days of the window, oldest first. One that is damaged is left out and forgotten: the next run reads it."""
@@ -88,7 +91,7 @@ class Days:
     def _manifests(self) -> dict[float, Manifest]:
         folder = layout.cluster_folder(self._cluster_id)
         days = {layout.midnight_of(entry.name) for entry in self._storage.entries(folder)}
-        paths = {self._path(day, manifest.NAME): day for day in days if day is not None}
+        paths = {self._path(day, layout.MANIFEST): day for day in days if day is not None}
         found = {paths[path]: self._manifest(path, body) for path, body in self._storage.read_all(paths).items()}
         return {day: made for day, made in found.items() if made is not None and made.midnight == day}
 
@@ -106,7 +109,7 @@ class Days:
         else:
             files = {name: self._write(day, name) for name in FRAMES}
             made = Manifest(day.midnight, day.until, files, day.account, known.readings + 1 if known else 1)
-        self._storage.write(self._path(day.midnight, manifest.NAME), manifest.encode(made))
+        self._storage.write(self._path(day.midnight, layout.MANIFEST), manifest.encode(made))
         self._closed[day.midnight] = made
         self._storage.remove(self._path(day.midnight, layout.OPEN))
 
@@ -142,7 +145,7 @@ class Days:
 
     def _forget(self, midnight: float, why: str) -> None:
         """Unless another run has closed the day anew."""
-        path = self._path(midnight, manifest.NAME)
+        path = self._path(midnight, layout.MANIFEST)
         if self._storage.read(path) == manifest.encode(self._closed.pop(midnight)):
             self._storage.remove(path)
         self._damaged.append(why)

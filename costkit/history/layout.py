@@ -7,14 +7,20 @@ from datetime import UTC, datetime
 from costkit.connect.storage import PART
 
 CLUSTER, DATE, RUNS = "cluster=", "date=", "runs"
-_FILE = re.compile(r"[a-z]+-[0-9a-f]{16}\.parquet")
+_FRAME = re.compile(r"[a-z]+-[0-9a-f]{16}\.parquet")
+MANIFEST = "day.json"
 OPEN = "open.parquet"
 """Answers of a day that is not over; beside them stands no manifest."""
 
 
 def is_ours(name: str) -> bool:
     """A file of a day, or one that a killed writer left."""
-    return name in ("day.json", OPEN) or _FILE.fullmatch(name) is not None or name.startswith(PART)
+    return name in (MANIFEST, OPEN) or is_frame(name) or name.startswith(PART)
+
+
+def is_frame(name: str) -> bool:
+    """A table of a day: the frame, and the beginning of its content's hash."""
+    return _FRAME.fullmatch(name) is not None
 
 
 def cluster_folder(cluster_id: str) -> str:

@@ -5,7 +5,6 @@ a file that no manifest names is nothing's.
 """
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,13 +12,11 @@ import msgspec
 import pyarrow as pa
 
 from costkit.history.codec import damaged, require_known
+from costkit.history.layout import is_frame
 from costkit.model.account import Account
 from costkit.model.snapshot import SCHEMA_VERSION
 from costkit.model.usage import FRAMES
 from costkit.model.window import DAY
-
-NAME = "day.json"
-_FILE = re.compile(r"[a-z]+-[0-9a-f]{16}\.parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +84,6 @@ def _check(made: Manifest) -> None:
         raise ValueError(f"it names no {lacking[0]}")
     if not made.midnight < made.until <= made.midnight + DAY:
         raise ValueError(f"it goes from {made.midnight:.0f} to {made.until:.0f}")
-    odd = next((f.name for f in made.files.values() if not _FILE.fullmatch(f.name)), None)
+    odd = next((f.name for f in made.files.values() if not is_frame(f.name)), None)
     if odd is not None:
         raise ValueError(f"it names {odd!r}")

@@ -8,9 +8,8 @@ from costkit.history.codec import decode, encode
 from costkit.model.day import MATRICES, OpenDay
 
 
-def write(storage: Storage, path: str, day: OpenDay) -> None:
-    """Unless the file goes further: a run of an earlier `--at` must not shorten it."""
-    known = _decoded(storage.read(path), path)
+def write(storage: Storage, path: str, day: OpenDay, known: OpenDay | None) -> None:
+    """Unless what is known goes further: a run of an earlier `--at` must not shorten it."""
     if known is None or known.until <= day.until or known.asked != day.asked:
         notes = {
             "midnight": repr(day.midnight),

@@ -38,7 +38,7 @@ def listing(storage: Storage) -> Iterator[Kept]:
         for midnight, folder in folders:
             entries = storage.entries(folder)
             sizes += sum(entry.size for entry in entries)
-            whole += [midnight] if any(entry.name == manifest.NAME for entry in entries) else []
+            whole += [midnight] if any(entry.name == layout.MANIFEST for entry in entries) else []
         runs = [e for e in storage.entries(f"{cluster}/{layout.RUNS}") if moment_of(e.name) is not None]
         yield Kept(
             cluster=cluster.removeprefix(layout.CLUSTER),
@@ -55,7 +55,7 @@ def verify(storage: Storage) -> Iterator[Check]:
     """A check a day: every file is there, is what was written, and can be read."""
     for cluster in _clusters(storage):
         for midnight, folder in _days(storage, cluster):
-            body = storage.read(f"{folder}/{manifest.NAME}")
+            body = storage.read(f"{folder}/{layout.MANIFEST}")
             if body is not None:
                 yield _checked(storage, folder, midnight, body)
 
@@ -111,8 +111,8 @@ def _stale_runs(storage: Storage, folder: str, stale: Stale) -> Iterator[str]:
 
 
 def _leftovers(storage: Storage, folder: str, now: float) -> Iterator[str]:
-    body = storage.read(f"{folder}/{manifest.NAME}")
-    named = {manifest.NAME} if body is not None else {layout.OPEN}
+    body = storage.read(f"{folder}/{layout.MANIFEST}")
+    named = {layout.MANIFEST} if body is not None else {layout.OPEN}
     if body is not None:
         try:
             named |= {file.name for file in manifest.decode(body, folder).files.values()}
@@ -141,7 +141,7 @@ def _days(storage: Storage, cluster: str) -> list[tuple[float, str]]:
 def _checked(storage: Storage, folder: str, midnight: float, body: bytes) -> Check:
     date = layout.date(midnight)
     try:
-        made = manifest.decode(body, f"{folder}/{manifest.NAME}")
+        made = manifest.decode(body, f"{folder}/{layout.MANIFEST}")
         wrong = _wrong(storage, folder, made) if made.midnight == midnight else "it is of another day"
     except SnapshotError as error:
         wrong = error.message
