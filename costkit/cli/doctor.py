@@ -14,7 +14,7 @@ from costkit.cli import exits
 from costkit.cli.checks import check_form
 from costkit.cli.flags import CLUSTER, METRICS, TALK, ClusterFlags, MetricsFlags, TalkFlags
 from costkit.cli.inputs import past_moment, window_of
-from costkit.cli.metrics import headers_of, metrics_endpoint
+from costkit.cli.metrics import in_cluster, metrics_endpoint
 from costkit.cli.stdout import write_stdout
 from costkit.cli.talk import progress
 from costkit.collect.doctor.time import Wanted
@@ -81,7 +81,7 @@ def _asked(cluster: ClusterFlags, metrics: MetricsFlags, wanted: Wanted, history
         yield Ask(
             kube=partial(HurriedKube.until, deadline, access),
             prometheus=prometheus,
-            discover=partial(_discovered, metrics, access, deadline),
+            discover=partial(_discovered, metrics, access, wanted.window.end, deadline),
             selector=matchers(metrics.prometheus_selector),
             wanted=wanted,
             history=history,
@@ -92,15 +92,10 @@ def _asked(cluster: ClusterFlags, metrics: MetricsFlags, wanted: Wanted, history
 
 
 def _discovered(
-    metrics: MetricsFlags, access: "Access", deadline: float, kube: "Kube"
+    metrics: MetricsFlags, access: "Access", at: float, deadline: float, kube: "Kube"
 ) -> "tuple[Prometheus | None, Coverage]":
     """As `recommend` finds it, but in less time."""
-    from costkit.collect.discovery import find
     from costkit.connect.prometheus import Prometheus
-    from costkit.connect.proxied import Proxy
 
-    proxy, named = Proxy(access), headers_of(metrics)
-    found = find(kube, lambda path, until: Prometheus(proxy.endpoint(path, named, min(until or deadline, deadline))))
-    if found.candidate is None:
-        return None, found.note
-    return Prometheus(proxy.endpoint(found.candidate.path, named, deadline)), found.note
+    endpoint, note = in_cluster(metrics, access, kube, at, deadline)
+    return None if endpoint is None else Prometheus(endpoint), note

@@ -54,10 +54,14 @@ def in_cluster(
 
     named = headers_of(flags)
     proxy = Proxy(access)
-    found = find(kube, lambda path, until: Prometheus(proxy.endpoint(path, named, until)), at)
+    found = find(kube, lambda path, until: Prometheus(proxy.endpoint(path, named, _sooner(until, deadline))), at)
     if found.candidate is None:
         return None, found.note
     return proxy.endpoint(found.candidate.path, named, deadline), found.note
+
+
+def _sooner(*moments: float | None) -> float | None:
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def headers_of(flags: MetricsFlags) -> dict[str, str]:

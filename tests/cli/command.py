@@ -5,9 +5,15 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
+import structlog
+
+from costkit.cli.app import run
 
 USAGE, PARTIAL, FAILED = 2, 3, 4
 
@@ -28,7 +34,7 @@ def costkit(
     """Run in `folder`, else in an empty one, as `python -m costkit` or as the program that is named."""
     with tempfile.TemporaryDirectory() as home:
         start = [str(program)] if program else [sys.executable, "-m", "costkit"]
-        run = subprocess.run(
+        done = subprocess.run(
             [*start, *map(str, words)],
             capture_output=True,
             encoding="utf-8",
@@ -36,7 +42,21 @@ def costkit(
             cwd=folder or home,
             env=environment(Path(home)) | dict(env or {}),
         )
-    return Done(run.returncode, run.stdout, run.stderr)
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+@contextmanager
+def within(capfd: pytest.CaptureFixture[str]) -> Iterator[Call]:
+    """The command in this process: what has been imported need not be imported again."""
+
+    def called(*words: str | Path) -> Done:
+        capfd.readouterr()
+        code = run([str(word) for word in words])
+        captured = capfd.readouterr()
+        return Done(code, captured.out, captured.err)
+
+    yield called
+    structlog.reset_defaults()  # the command's log goes to what captures this test alone
 
 
 def environment(home: Path) -> dict[str, str]:

@@ -5,15 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from costkit import pipeline
-from costkit.cli.app import run
 from costkit.demo.source import DemoSource
 from costkit.history.snapshots import write_snapshot
 from costkit.model.window import Window
 from costkit.progress import Silent
-from tests.cli.command import Call, Done
+from tests.cli.command import Call, within
 
 AT = 1_780_012_800 // 86400 * 86400 + 9 * 3600
 """09:00 UTC of a day."""
@@ -38,11 +36,5 @@ def call(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
     for name in [name for name in os.environ if name.startswith(("COSTKIT_", "KUBE"))]:
         monkeypatch.delenv(name)
 
-    def called(*words: str | Path) -> Done:
-        capfd.readouterr()
-        code = run([str(word) for word in words])
-        captured = capfd.readouterr()
-        return Done(code, captured.out, captured.err)
-
-    yield called
-    structlog.reset_defaults()  # the command's log goes to what captures this test alone
+    with within(capfd) as called:
+        yield called

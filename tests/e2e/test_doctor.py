@@ -17,7 +17,6 @@ import urllib3
 import yaml
 
 from costkit.cli import doctor
-from costkit.cli.app import run
 from costkit.collect.doctor.access import rights
 from tests.bed import exposition, live
 from tests.bed.cluster import KubectlError
@@ -25,7 +24,7 @@ from tests.bed.gate import gate
 from tests.bed.prometheus import Prometheus
 from tests.bed.scene import Scene
 from tests.bed.victoria import VictoriaMetrics
-from tests.cli.command import FAILED, PARTIAL, USAGE, Call, Done, complaint
+from tests.cli.command import FAILED, PARTIAL, USAGE, Call, Done, complaint, within
 from tests.cli.kubeconfigs import kubeconfig
 from tests.cli.servers import Answer, Seen, answering, with_warnings
 from tests.e2e import platform
@@ -57,7 +56,7 @@ def account(stage: Stage) -> str:
 
 
 @pytest.fixture
-def call(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Call:
+def call(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Call]:
     """The command in this process. The home folder stays: the bed's tools, which tests here use, are found by it.
 
     A request may take longer than it may for a person: other tests may keep the machine busy.
@@ -68,13 +67,8 @@ def call(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
     for name in [name for name in os.environ if name.startswith(("COSTKIT_PROMETHEUS", "KUBE"))]:
         monkeypatch.delenv(name)
 
-    def called(*words: str | Path) -> Done:
-        capfd.readouterr()
-        code = run([str(word) for word in words])
-        captured = capfd.readouterr()
-        return Done(code, captured.out, captured.err)
-
-    return called
+    with within(capfd) as called:
+        yield called
 
 
 @pytest.fixture
