@@ -1,35 +1,47 @@
 """The way of the data: observe -> study -> plan. The only place that knows the order of the stages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from costkit.analyze.curves import curves
+from costkit.analyze.cut import cut
 from costkit.analyze.days import whole_days
 from costkit.analyze.facts import study
+from costkit.analyze.score import Judge
+from costkit.analyze.traced import traces_of as traced
 from costkit.collect.source import Source
 from costkit.errors import UsageError
 from costkit.history.shelf import Memory, Shelf
 from costkit.history.store import History
 from costkit.model.account import coverage
+from costkit.model.backtest import Backtest, RuleRecord, Week
 from costkit.model.checkup import Checkup
 from costkit.model.cluster import Coverage
 from costkit.model.day import Wanted, joined
+from costkit.model.explained import Explained, Explanation
 from costkit.model.last import LastSizes
 from costkit.model.money import PriceBook
 from costkit.model.plan import Item, Plan
 from costkit.model.policy import Policies
 from costkit.model.recommendation import Declined, Finding
 from costkit.model.snapshot import Frames, Snapshot
+from costkit.model.trace import Trace
 from costkit.model.usage import FRAMES
 from costkit.model.window import DAY, Window
 from costkit.price.checkup import price_check, price_kind, priced_nodes
 from costkit.price.plan import Terms, make_plan
 from costkit.progress import Progress
 from costkit.recommend.catalog import findings
+from costkit.recommend.named import Named, containers_of
+from costkit.recommend.rightsize.outlook import outlook
 from costkit.recommend.selected import Selection, selected
+from costkit.recommend.trial import PERCENTILES, Trial, sized, week_rows
+from costkit.settings.followed import followed
+from costkit.settings.in_force import Rule
 
 if TYPE_CHECKING:
     from costkit.collect.doctor.checks import Ask
@@ -62,7 +74,8 @@ def observe(source: Source, window: Window, at: float, progress: Progress, histo
     told = Coverage("days", "ok", f"{len(days)} days in the window, {read} read now")
     accounts = coverage([day.account for day in days], window)
     rows = (*cluster.coverage, *source.coverage(), *shelf.coverage(), *accounts, told)
-    return Snapshot(at, window, cluster, joined(day.frames for day in days), rows)
+    past = shelf.before(window, 0.0 if history is None else history.reach)
+    return Snapshot(at, window, cluster, joined(day.frames for day in days), rows, past)
 
 
 def _read(source: Source, shelf: Shelf, wanted: list[Wanted], progress: Progress) -> int:
@@ -105,6 +118,28 @@ def plan(snapshot: Snapshot, request: Request) -> Plan:
     return make_plan(snapshot, facts, _without(found, small, request.minimum_saving), request.prices, terms)
 
 
+def explain(snapshot: Snapshot, request: Request, wanted: Named, rules: Sequence[Rule]) -> Explained:
+    """What decided on one workload. All are looked at, for each is sized by what was seen of the others, too."""
+    facts, policy = study(snapshot, request.label_keys), request.policies.rightsize
+    chosen = containers_of(wanted, facts.containers)
+    found = {f.target: f for f in findings(facts, request.policies, frozenset({"rightsize"}), request.last)}
+    workload, class_name = chosen[0].target.workload, policy.class_of(chosen[0].target, chosen[0].match_labels).name
+    seen = curves(snapshot.frames.usage, snapshot.window, workload)
+    return Explained(
+        workload=workload,
+        cluster_id=snapshot.cluster.id,
+        cluster_name=snapshot.cluster.name,
+        taken_at=snapshot.taken_at,
+        window=snapshot.window,
+        containers=tuple(
+            Explanation(c, found[c.target], seen.get(c.target, ()), outlook(found[c.target], c, policy)) for c in chosen
+        ),
+        rule_class=class_name,
+        rules=followed(rules, class_name),
+        coverage=snapshot.coverage,
+    )
+
+
 def checkup(ask: "Ask", prices: PriceBook, progress: Progress) -> Checkup:
     """What works here, before any work is done: rights, metrics, clocks, and last what the nodes cost."""
     from costkit.collect.doctor.checks import examine  # with the client libraries, which no other command here needs
@@ -128,3 +163,32 @@ def _without(found: Iterable[Finding], small: frozenset[object], minimum: float)
 
 def _until(table: pa.Table, end: float) -> pa.Table:
     return table.filter(pc.less(table["day"], end))
+
+
+def traces_of(snapshot: Snapshot) -> tuple[Trace, ...]:
+    """Its containers as series that rules can be tried on."""
+    return traced(snapshot)
+
+
+def backtest(traces: Sequence[Trace], trial: Trial, progress: Progress, *, rows: bool = False) -> Backtest:
+    """How rules would have done on weeks of traces that they had not seen; `rows`: with the sizes for each week."""
+    resources = [resource for resource in ("cpu", "memory") if any(trace.use(resource).samples for trace in traces)]
+    progress.begin("trying rules", len(resources))
+    try:
+        tried = [_tried(traces, trial, resource, progress, rows=rows) for resource in resources]
+    finally:
+        progress.end()
+    return Backtest(
+        len(traces), tuple(r for one, _ in tried for r in one), tuple(w for _, weeks in tried for w in weeks)
+    )
+
+
+def _tried(
+    traces: Sequence[Trace], trial: Trial, resource: str, progress: Progress, *, rows: bool
+) -> tuple[list[RuleRecord], list[Week]]:
+    done = cut(traces, resource, trial.reach)
+    found = list(sized(trial, resource, traces, done.weeks, done.percentiles(PERCENTILES)))
+    judge = Judge.of(done.weeks, resource, trial.rule(resource)[0].floor)
+    records = [RuleRecord(s.rule, resource, s.target, s.p, *judge.records(s.sizes)) for s in found]
+    progress.advance(1)
+    return records, [week for s in found for week in week_rows(traces, done.weeks, resource, s)] if rows else []

@@ -166,13 +166,13 @@ def test_a_minimum_saving_declines_small_cuts_by_name_and_keeps_raises(seen, who
     least = 10.0
     some = plan(seen, replace(REQUEST, minimum_saving=least))
     small = {d.target for d in some.declined if d.reason == "below-minimum"}
-    assert small == {i.target for i in whole.items if i.saving.alone < least and not i.recommendation.raises}
-    assert all(i.saving.alone >= least or i.recommendation.raises for i in some.items)
+    assert small == {i.target for i in whole.items if i.saving.alone < least and not i.recommendation.grows}
+    assert all(i.saving.alone >= least or i.recommendation.grows for i in some.items)
     assert some.books == whole.books
 
 
 def test_an_infinite_minimum_leaves_raises_alone(seen):
-    assert all(i.recommendation.raises for i in plan(seen, replace(REQUEST, minimum_saving=inf)).items)
+    assert all(i.recommendation.grows for i in plan(seen, replace(REQUEST, minimum_saving=inf)).items)
 
 
 def test_kinds_that_were_not_asked_for_have_no_finding(seen):

@@ -1,7 +1,7 @@
 """The frames `signals` and `events` -> what they say of each container: throttling, OOM kills, restarts, requests."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from costkit.analyze.lists import half_hours as half_hours_of
+from costkit.analyze.throttling import Throttling, throttling
 from costkit.model.facts import OomKill
 from costkit.model.target import Target
 from costkit.model.usage import target_of
@@ -24,8 +25,7 @@ HalfHours = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    throttled: Mapping[Target, float]
-    """Container -> share of its CFS periods."""
+    throttling: Mapping[Target, Throttling]
     oom_kills: Mapping[Target, tuple[OomKill, ...]]
     restarts: Mapping[Target, int]
     in_force: Mapping[tuple[Target, str], float]
@@ -34,12 +34,8 @@ class Evidence:
 
 def evidence(signals: pa.Table, events: pa.Table) -> Evidence:
     kills, restarts = _events(events)
-    in_force = {
-        (target, name): value
-        for name in _IN_FORCE
-        for target, value in _by_container(signals, name, _last, "last").items()
-    }
-    return Evidence(_throttled(signals), kills, restarts, in_force)
+    in_force = {(target, name): value for name in _IN_FORCE for target, value in _last_seen(signals, name).items()}
+    return Evidence(throttling(signals), kills, restarts, in_force)
 
 
 def _events(events: pa.Table) -> tuple[dict[Target, tuple[OomKill, ...]], dict[Target, int]]:
@@ -56,29 +52,17 @@ def _events(events: pa.Table) -> tuple[dict[Target, tuple[OomKill, ...]], dict[T
     return {target: tuple(sorted(k, key=lambda kill: (kill.at, kill.pod))) for target, k in kills.items()}, restarts
 
 
-def _throttled(signals: pa.Table) -> dict[Target, float]:
-    throttled, periods = (_by_container(signals, name, _sums, "sum") for name in ("cfs_throttled", "cfs_periods"))
-    return {target: throttled.get(target, 0.0) / total for target, total in periods.items() if total > 0}
-
-
-def _by_container(
-    signals: pa.Table, signal: str, reduce: Callable[[HalfHours], NDArray[np.float64]], over_days: str
-) -> dict[Target, float]:
-    """One signal as a number a container: its half hours reduced to one a day (NaN: none), the days to one of them.
+def _last_seen(signals: pa.Table, signal: str) -> dict[Target, float]:
+    """Container -> the last number of one signal.
 
     One signal at a time, and never as Python objects: the frame has a row for each signal, container and day.
     """
     days = signals.filter(pc.equal(signals["signal"], signal))
     half_hours = np.concatenate([np.empty((0, HALF_HOURS), np.float32), *map(half_hours_of, days["half_hours"].chunks)])
-    rows = days.select([*_SUBJECT, "day"]).append_column("number", pa.array(reduce(half_hours)))
+    rows = days.select([*_SUBJECT, "day"]).append_column("number", pa.array(_last(half_hours)))
     rows = rows.filter(pc.is_finite(rows["number"])).sort_by("day")
-    found = rows.group_by(_SUBJECT, use_threads=False).aggregate([("number", over_days)])
-    return {target_of(row): row[f"number_{over_days}"] for row in found.to_pylist()}
-
-
-def _sums(half_hours: HalfHours) -> NDArray[np.float64]:
-    sums: NDArray[np.float64] = np.nansum(half_hours, axis=1, dtype=float)
-    return sums
+    found = rows.group_by(_SUBJECT, use_threads=False).aggregate([("number", "last")])
+    return {target_of(row): row["number_last"] for row in found.to_pylist()}
 
 
 def _last(half_hours: HalfHours) -> NDArray[np.float64]:

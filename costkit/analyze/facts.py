@@ -5,21 +5,30 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from costkit.analyze.around import cost_labels, label_sources, managed_by
+from costkit.analyze.case import Case
 from costkit.analyze.evidence import Evidence, evidence
+from costkit.analyze.fleet import fleets
+from costkit.analyze.gpus import gpus
 from costkit.analyze.hours import Hours, pod_hours
 from costkit.analyze.profiles import profiles
+from costkit.analyze.readers import limit_reader
+from costkit.analyze.revisions import current
+from costkit.analyze.runs import Runs
 from costkit.analyze.scalers import Scalers
+from costkit.analyze.throttling import Throttling
+from costkit.analyze.twins import Twins
 from costkit.analyze.unsplit import unsplit_workloads
-from costkit.analyze.verdicts import Case, verdicts
+from costkit.analyze.verdicts import verdicts
 from costkit.model.clock import Clock
 from costkit.model.cluster import Cluster
-from costkit.model.facts import ContainerFacts, Facts, ResourceProfile
+from costkit.model.facts import ContainerFacts, Facts, ResourceProfile, Revised
 from costkit.model.labels import CostLabels
 from costkit.model.listed import Missing, known
 from costkit.model.objects import LimitRange, Workload
 from costkit.model.pods import ContainerSpec, Pod
 from costkit.model.snapshot import Snapshot
 from costkit.model.target import Target
+from costkit.model.weeks import Fleet
 
 _REQUESTS = {"request_cpu": "cpu", "request_memory": "memory", "request_gpu": "nvidia.com/gpu"}
 _LIMITS = {"limit_cpu": "cpu", "limit_memory": "memory"}
@@ -36,6 +45,11 @@ class _Index:
     pods: Mapping[Target, list[Pod]]
     """Living, the newest first: during a rollout it is the one that is as the template says."""
     profiles: Mapping[tuple[Target, str], ResourceProfile]
+    revised: Mapping[Target, Revised]
+    twins: Twins
+    runs: Runs
+    nodes: Mapping[str, Mapping[str, str]]
+    """Labels by name."""
     evidence: Evidence
     hours: Hours
     labels: CostLabels
@@ -54,7 +68,14 @@ def study(snapshot: Snapshot, label_keys: tuple[str, ...]) -> Facts:
     for limits in known(snapshot.cluster.limit_ranges):
         ranges[limits.meta.namespace].append((limits.minimum, _most(limits), limits.max_ratio))
     containers = tuple(_facts(index, target) for target in _targets(index))
-    return Facts(containers, {namespace: tuple(bounds) for namespace, bounds in ranges.items()})
+    bounds = {namespace: tuple(found) for namespace, found in ranges.items()}
+    return Facts(containers, bounds, _fleets(snapshot))
+
+
+def _fleets(snapshot: Snapshot) -> Mapping[str, Fleet]:
+    """From all days that are known, those before the window, too."""
+    usage = snapshot.known_usage
+    return fleets(usage, current(usage)[0], snapshot.window.end)
 
 
 def _most(limits: LimitRange) -> dict[str, float]:
@@ -72,11 +93,17 @@ def _index(snapshot: Snapshot, label_keys: tuple[str, ...]) -> _Index:
             pods[pod.workload].append(pod)
     for living in pods.values():
         living.sort(key=lambda p: (-p.meta.created, p.meta.name))
+    kept, revised = current(snapshot.frames.usage)
+    found = profiles(kept)
     return _Index(
         scalers=Scalers.of(cluster),
         workloads={w.target: w for w in known(cluster.workloads)},
         pods=pods,
-        profiles=profiles(snapshot.frames.usage),
+        profiles=found,
+        revised=revised,
+        twins=Twins.of(cluster, found),
+        runs=Runs(snapshot.frames.usage, snapshot.frames.events),
+        nodes={node.name: node.meta.labels for node in known(cluster.nodes)},
         evidence=evidence(snapshot.frames.signals, snapshot.frames.events),
         hours=pod_hours(snapshot, clock),
         labels=cost_labels(cluster, label_keys),
@@ -109,6 +136,7 @@ def _facts(index: _Index, target: Target) -> ContainerFacts:
     declared = _named(workload.containers if workload else (), target.container)
     running = next((c for p in pods if (c := _named(p.containers, target.container))), None)
     hours = index.hours.get(target, {})
+    throttled = index.evidence.throttling.get(target, Throttling(0.0, 0.0))
     sources = label_sources(target, workload, index.namespaces)
     case = Case(
         target=target,
@@ -116,7 +144,10 @@ def _facts(index: _Index, target: Target) -> ContainerFacts:
         declared=declared,
         running=running,
         pods=pods,
+        cpu=index.profiles.get((target, "cpu")),
         memory=index.profiles.get((target, "memory")),
+        runs=index.runs.of(target),
+        twin=index.twins.twin(target),
         restarts=index.evidence.restarts.get(target, 0),
         unread=index.unread,
         unsplit=target.workload in index.unsplit and not _is_seen(index, target),
@@ -131,16 +162,21 @@ def _facts(index: _Index, target: Target) -> ContainerFacts:
         pods=len(pods),
         average_pods=sum(hours.values()) / index.window_hours,
         pod_hours_by_class=dict(sorted(hours.items())),
-        cpu=index.profiles.get((target, "cpu")),
+        cpu=case.cpu,
         memory=case.memory,
         gpu=index.profiles.get((target, "gpu")),
         oom_kills=index.evidence.oom_kills.get(target, ()),
         restarts=case.restarts,
-        throttled=index.evidence.throttled.get(target, 0.0),
+        throttled=throttled.share,
+        throttled_at=throttled.at,
         verdicts=verdicts(case),
         autoscaled=index.scalers.divide(target),
         vertically_autoscaled=index.scalers.set_requests_of(target),
         managed_by=managed_by(workload),
+        limit_reader=limit_reader(case.spec),
+        revised=index.revised.get(target),
+        twin=case.twin,
+        gpus=gpus(case.spec, [index.nodes.get(p.node, {}) for p in pods]),
     )
 
 

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from costkit.analyze.hottest import hottest_peaks, hottest_rows
 from costkit.analyze.lists import Sketches, half_hours
 from costkit.analyze.ordered import KEY, Groups, Places, grouped, numbers
+from costkit.analyze.regimes import shifts
+from costkit.analyze.starts import start_peaks
 from costkit.model.facts import ResourceProfile
 from costkit.model.sketch import Sketch
 from costkit.model.target import Target
@@ -32,7 +34,9 @@ def profiles(usage: pa.Table) -> Mapping[tuple[Target, str], ResourceProfile]:
         **_sketches(usage, groups),
         **_peaks(usage, groups),
         **_amounts(usage, groups),
+        **start_peaks(usage, groups),
         "days": _days(usage, groups),
+        "shift": shifts(usage, groups),
     }
     made = (ResourceProfile(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True))
     return {(target_of(key), profile.resource): profile for key, profile in zip(keys, made, strict=True)}

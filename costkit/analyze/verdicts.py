@@ -1,46 +1,15 @@
 """What is known of a container that decides against a size, whatever its numbers say (FIELD_NOTES, Sizing)."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-import numpy as np
-
-from costkit.model.facts import ResourceProfile, Verdict
+from costkit.analyze.case import Case
+from costkit.analyze.shapes import leak, standby, too_few_runs
+from costkit.model.facts import Verdict
 from costkit.model.objects import Workload
-from costkit.model.pods import ContainerSpec, Pod
-from costkit.model.target import Target
 
 _BROKEN = ("CrashLoopBackOff", "ImagePullBackOff", "ErrImagePull", "CreateContainerConfigError", "InvalidImageName")
 _PATCHABLE_CUSTOM = ("Rollout",)
 """Custom resources whose spec.template is theirs to be patched; another's operator may write it anew."""
-_LEAK_DAYS = 4
-"""Days of a rise that is called a leak: a week's warm-up of caches is shorter in nearly all that was seen."""
-_LEAK_GROWTH = 1.3
-_LEAK_RISES = 0.75
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One container with everything that a verdict may look at."""
-
-    target: Target
-    workload: Workload | None
-    declared: ContainerSpec | None
-    """In the template."""
-    running: ContainerSpec | None
-    """In a living pod."""
-    pods: Sequence[Pod]
-    """Living."""
-    memory: ResourceProfile | None
-    restarts: int
-    unread: str = ""
-    """Lists of the cluster that decide and could not be read."""
-    unsplit: bool = False
-    """Whether its use is known only together with that of the other containers of its pods."""
-
-    @property
-    def spec(self) -> ContainerSpec | None:
-        return self.running or self.declared
 
 
 def verdicts(case: Case) -> tuple[Verdict, ...]:
@@ -94,23 +63,6 @@ def _heap_bound(case: Case) -> Iterator[Verdict]:
         yield Verdict("heap-bound", f"{spec.memory_reader}: its heap follows the memory limit, so use says nothing")
 
 
-def _leak(case: Case) -> Iterator[Verdict]:
-    """A sawtooth: daily peaks that rise on most days, some fall back by a third, over a growth of 30 %."""
-    if case.memory is None or len(case.memory.daily_peaks) < 2 * _LEAK_DAYS or not case.restarts:
-        return
-    peaks = np.array(case.memory.daily_peaks)
-    if not peaks.min() > 0:
-        return
-    steps = peaks[1:] / peaks[:-1]
-    resets = steps < 1 / _LEAK_GROWTH
-    climbs = steps[~resets]
-    if not len(climbs):
-        return
-    growth = float(np.prod(climbs)) ** (1 / (int(resets.sum()) + 1))
-    if (climbs > 1.01).mean() >= _LEAK_RISES and growth >= _LEAK_GROWTH:
-        yield Verdict("leak", f"peaks grow by {(np.median(climbs) - 1):.0%} a day and fall only with restarts")
-
-
 def _unread(case: Case) -> Iterator[Verdict]:
     if case.unread:
         yield Verdict("unread", f"{case.unread} could not be read: what forbids a change there is not known")
@@ -123,4 +75,16 @@ def _container_label(case: Case) -> Iterator[Verdict]:
         yield Verdict("container-label", "its series have no container label: what its pods use cannot be split")
 
 
-_JUDGES = (_headroom, _broken, _owned, _pod_level, _injected, _heap_bound, _leak, _unread, _container_label)
+_JUDGES = (
+    _headroom,
+    _broken,
+    _owned,
+    _pod_level,
+    _injected,
+    _heap_bound,
+    leak,
+    standby,
+    too_few_runs,
+    _unread,
+    _container_label,
+)

@@ -20,11 +20,13 @@ _HELP = "Find the waste in a Kubernetes cluster, prove it from its history, hand
 _EPILOGUE = "Any flag may stand as COSTKIT_FLAG in the environment, or in costkit.yaml (another file: --config FILE)."
 COMMANDS = {
     "recommend": "What should be changed: as a table, as data, or as patch files.",
+    "explain": "Why one workload is sized as it is, or is not: its use, every factor, what would change it.",
     "report": "Cost and savings by team and other labels: one HTML file that needs no network.",
     "nightly": "Everything that a night's run does, into a folder and a history.",
     "collect": "One snapshot file of the cluster and its metrics, to run the others from.",
     "doctor": "What works here and what is lost by what does not: rights, metrics, clocks, prices.",
     "history": "What is kept of days and runs, whether it is whole, and what is too old.",
+    "backtest": "How the rules would have done on past weeks that they had not seen, beside other tools' rules.",
     "prices": "The prices of nodes that are in force, and whether your own can be followed.",
     "rules": "The rules that are in force, and whether your own can be followed.",
     "demo": "The whole tool on a made-up platform; no cluster is needed.",

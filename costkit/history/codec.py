@@ -1,7 +1,7 @@
 """Tables <-> Parquet bytes, with the schema version in the file and a reader for every older one."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -26,10 +26,10 @@ def encode(table: pa.Table, notes: Mapping[str, str] | None = None) -> bytes:
     return sink.getvalue()
 
 
-def decode(body: bytes, where: str) -> tuple[pa.Table, Mapping[str, str]]:
-    """The table and its notes. SnapshotError for what is damaged, or of a newer costkit."""
+def decode(body: bytes, where: str, columns: Sequence[str] | None = None) -> tuple[pa.Table, Mapping[str, str]]:
+    """The table, or some of its columns, and its notes. SnapshotError for what is damaged, or of a newer costkit."""
     try:
-        table = pq.read_table(io.BytesIO(body))
+        table = pq.read_table(io.BytesIO(body), columns=None if columns is None else list(columns))
         held = table.schema.metadata or {}
         version = int(held[_VERSION])
     except (pa.ArrowException, KeyError, ValueError, OSError) as error:

@@ -16,7 +16,7 @@ from costkit.history.manifest import Manifest
 from costkit.model.cluster import Coverage
 from costkit.model.day import SETTLED, Day, OpenDay, Wanted
 from costkit.model.snapshot import Frames
-from costkit.model.usage import FRAMES, check
+from costkit.model.usage import FRAMES, PAST, check
 from costkit.model.window import DAY, Window
 
 _READINGS = 3
@@ -73,6 +73,20 @@ class Days:
             day = self._passing.get(midnight) or (self._read(midnight) if whole and midnight in self._closed else None)
             found += [day] if day else []
         return found
+
+    def before(self, window: Window, days: float) -> pa.Table:
+        span = Window(window.start - days * DAY, window.start)
+        kept = [midnight for midnight in span.midnights() if midnight in self._closed]
+        return pa.concat_tables([PAST.empty_table(), *map(self._past, kept)])
+
+    def _past(self, midnight: float) -> pa.Table:
+        """One day's columns; none of a day that is damaged: it is forgotten, and the next run reads it."""
+        path = self._path(midnight, self._closed[midnight].files["usage"].name)
+        try:
+            return decode(self._intact(midnight, "usage", self._storage.read(path)), path, PAST.names)[0]
+        except DamagedError as error:
+            self._forget(midnight, error.message)
+            return PAST.empty_table()
 
     def midnights(self) -> list[float]:
         """Of the days that are kept, oldest first."""
@@ -135,13 +149,18 @@ class Days:
 
     def _table(self, made: Manifest, name: str, bodies: Mapping[str, bytes]) -> pa.Table:
         path = self._path(made.midnight, made.files[name].name)
-        body = bodies.get(path)
-        if body is None or not manifest.is_intact(made.files[name], body):
-            raise DamagedError(f"{self._storage.url}/{path} is damaged", "the next run reads the day again")
-        table = check(name, decode(body, path)[0])
+        table = check(name, decode(self._intact(made.midnight, name, bodies.get(path)), path)[0])
         if not manifest.is_of(made, made.files[name], table):
             raise DamagedError(f"{self._storage.url}/{path} is of another day", "the next run reads the day again")
         return table
+
+    def _intact(self, midnight: float, name: str, body: bytes | None) -> bytes:
+        """The bytes, if they are those that were written; DamagedError for others and for none."""
+        file = self._closed[midnight].files[name]
+        if body is None or not manifest.is_intact(file, body):
+            path = self._path(midnight, file.name)
+            raise DamagedError(f"{self._storage.url}/{path} is damaged", "the next run reads the day again")
+        return body
 
     def _forget(self, midnight: float, why: str) -> None:
         """Unless another run has closed the day anew."""

@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+import pyarrow as pa
+
 from costkit.model.cluster import Coverage
 from costkit.model.day import Day, OpenDay, Wanted
+from costkit.model.usage import PAST
 from costkit.model.window import Window
 
 
@@ -17,6 +20,9 @@ class Shelf(Protocol):
 
     def within(self, window: Window) -> Sequence[Day]:
         """The days of the window that are there, oldest first."""
+
+    def before(self, window: Window, days: float) -> pa.Table:
+        """Use (model.usage.PAST) on the whole days, not more than so many, before the window's start, oldest first."""
 
     def coverage(self) -> tuple[Coverage, ...]:
         """What is to be said of the days that were there before."""
@@ -38,6 +44,10 @@ class Memory:
 
     def within(self, window: Window) -> Sequence[Day]:
         return [self._days[midnight] for midnight in window.midnights() if midnight in self._days]
+
+    def before(self, window: Window, days: float) -> pa.Table:
+        del window, days
+        return PAST.empty_table()
 
     def coverage(self) -> tuple[Coverage, ...]:
         return ()

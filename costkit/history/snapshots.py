@@ -15,10 +15,12 @@ import pyarrow.parquet as pq
 from costkit.errors import OutputError, SnapshotError
 from costkit.model.cluster import Cluster, Coverage
 from costkit.model.snapshot import SCHEMA_VERSION, Frames, Snapshot
-from costkit.model.usage import FRAMES, check
+from costkit.model.usage import FRAMES, PAST, check
 from costkit.model.window import Window
 
 _JSON = "snapshot.json"
+_PAST = "past.parquet"
+"""Only where a history knew of days before the window."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """Every entry's time: the same snapshot is the same bytes."""
 _DAMAGE = (
@@ -53,6 +55,8 @@ def write_snapshot(snapshot: Snapshot, path: Path) -> None:
             archive.writestr(zipfile.ZipInfo(_JSON, _EPOCH), msgspec.json.encode(header), zipfile.ZIP_DEFLATED)
             for name in FRAMES:
                 archive.writestr(zipfile.ZipInfo(f"{name}.parquet", _EPOCH), _parquet(getattr(snapshot.frames, name)))
+            if snapshot.past.num_rows:
+                archive.writestr(zipfile.ZipInfo(_PAST, _EPOCH), _parquet(snapshot.past))
         part.replace(path)
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror}", "name a folder that you may write to") from error
@@ -68,6 +72,7 @@ def read_snapshot(path: Path) -> Snapshot:
             _require_known(path, body)
             header = msgspec.json.decode(body, type=_Header)
             frames = {name: check(name, _table(archive.read(f"{name}.parquet"))) for name in FRAMES}
+            past = _table(archive.read(_PAST)).cast(PAST) if _PAST in archive.namelist() else PAST.empty_table()
     except FileNotFoundError as error:
         raise SnapshotError(f"there is no snapshot {path}", "make one with `costkit collect`") from error
     except (PermissionError, IsADirectoryError, NotADirectoryError) as error:
@@ -76,7 +81,7 @@ def read_snapshot(path: Path) -> Snapshot:
         raise SnapshotError(
             f"{path} is not a snapshot, or is damaged: {_first_line(error)}", "collect it again with `costkit collect`"
         ) from error
-    return Snapshot(header.taken_at, header.window, header.cluster, Frames(**frames), header.coverage)
+    return Snapshot(header.taken_at, header.window, header.cluster, Frames(**frames), header.coverage, past)
 
 
 def _require_known(path: Path, body: bytes) -> None:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from costkit.model.pods import ResourceMap
-from costkit.model.sketch import Sketch
+from costkit.model.sketch import EMPTY, Sketch
 from costkit.model.target import Target
+from costkit.model.weeks import Fleet
 
 VerdictCode = Literal[
     "broken",
@@ -18,8 +19,14 @@ VerdictCode = Literal[
     "leak",
     "owned",
     "pod-level",
+    "standby",
+    "too-few-runs",
     "unread",
 ]
+
+
+THROTTLED = 0.01
+"""Share of the CFS periods from which CPU was held down by its limit: below it a start explains it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,25 @@ class Verdict:
 
     code: VerdictCode
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """The last 3 to 6 days of one resource lie far off the same weekdays before: a new regime, not yet a week old."""
+
+    days: int
+    """Days that the new level has lasted."""
+    before: float
+    """Cores or bytes: the median day of those that it is held against."""
+    after: float
+    """The median day since."""
+    recent: Sketch = EMPTY
+    """Of the hottest pods since; empty where it fell."""
+    recent_peak: float = 0.0
+
+    @property
+    def rose(self) -> bool:
+        return self.after > self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +76,48 @@ class ResourceProfile:
     """Samples seen over samples expected, at most 1."""
     daily_peaks: tuple[float, ...] = ()
     """Oldest first, of the days with samples."""
+    start_peak: float | None = None
+    """Peak of the first 10 minutes of pods; None where none started in the window."""
+    steady_peak: float | None = None
+    """Peak of the days on which no start was as high; None where there is no such day."""
+    shift: Shift | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """A rollout inside the window: all earlier revisions of the container had gone by its end."""
+
+    revision: str
+    """The newest."""
+    days: int
+    """Days on which it was sampled."""
+    dropped_days: int
+    """Days on which only earlier ones were sampled, and whose use was left out; 0 where they all count."""
+    enough: bool
+    """Whether the newest alone is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The other color of a pair of which one serves at a time: after the switch this container does its work."""
+
+    target: Target
+    why: str
+    """What makes them a pair."""
+    cpu: ResourceProfile | None
+    memory: ResourceProfile | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gpus:
+    """What a container asks for of its nodes' GPUs."""
+
+    resource: str
+    """`nvidia.com/gpu`, `nvidia.com/gpu.shared` or `nvidia.com/mig-1g.5gb`."""
+    count: float
+    sharing: Literal["whole", "shared", "mig"] = "whole"
+    detail: str = ""
+    """What says that it is shared or a slice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +152,7 @@ class ContainerFacts:
     oom_kills: tuple[OomKill, ...] = ()
     restarts: int = 0
     throttled: float = 0.0
-    """Share of CFS periods."""
+    """Share of the CFS periods under the CPU limit that is in force."""
     verdicts: tuple[Verdict, ...] = ()
     autoscaled: tuple[str, ...] = ()
     """Resources whose request an HPA divides by."""
@@ -93,6 +161,13 @@ class ContainerFacts:
     managed_by: str = ""
     """Helm, Argo CD, Flux or another tool that would undo a live change."""
     gpu: ResourceProfile | None = None
+    limit_reader: str = ""
+    """What in it sizes itself by its limits (a flag, a downward reference, a JVM); empty where nothing does."""
+    revised: Revised | None = None
+    twin: Twin | None = None
+    gpus: Gpus | None = None
+    throttled_at: float = 0.0
+    """Cores: the highest limit of the window that throttled it in 1 % of the periods; 0 where none did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +176,5 @@ class Facts:
     """Ordered by target."""
     limit_ranges: Mapping[str, tuple[tuple[ResourceMap, ResourceMap, ResourceMap], ...]] = field(default_factory=dict)
     """Namespace -> (minimum, maximum, most limit over request) of each LimitRange for containers."""
+    fleets: Mapping[str, Fleet] = field(default_factory=dict)
+    """Resource -> what the rule reads of all containers together."""

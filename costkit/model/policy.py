@@ -7,15 +7,17 @@ from typing import Literal
 
 from costkit.model.labels import fold
 from costkit.model.quantities import GIBIBYTE, MEBIBYTE
+from costkit.model.scores import ScoreTable
 from costkit.model.target import Target
 
 LimitRule = Literal["keep-ratio", "keep", "equal", "none"]
+Method = Literal["risk", "percentile"]
 
 Grid = tuple[tuple[float, float], ...]
 """(below, step): a value below `below` is a multiple of `step`; the last step serves all above."""
 
 _INFINITY = float("inf")
-CPU_GRID: Grid = ((0.2, 0.01), (1.0, 0.05), (4.0, 0.1), (_INFINITY, 0.25))
+CPU_GRID: Grid = ((0.1, 0.001), (0.5, 0.005), (1.0, 0.01), (4.0, 0.025), (_INFINITY, 0.1))
 MEMORY_GRID: Grid = (
     (512 * MEBIBYTE, 16 * MEBIBYTE),
     (2 * GIBIBYTE, 64 * MEBIBYTE),
@@ -28,8 +30,11 @@ MEMORY_GRID: Grid = (
 class ResourceRule:
     """How one resource is sized. Shares are fractions; sizes cores or bytes."""
 
+    target: float
+    """The risk: share of container-weeks in which CPU is above its request for more than 5 % of the time, or memory's
+    peak passes its limit. Of method `risk`."""
     percentile: float
-    """Of the hottest pod; 1.0 is the peak of the window."""
+    """Of the hottest pod; 1.0 is the peak of the window. Of method `percentile`, and of memory's request by both."""
     margin: float
     floor: float
     limit: LimitRule
@@ -56,7 +61,7 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class RightsizeClass:
     name: str
-    method: Literal["percentile"]
+    method: Method
     cpu: ResourceRule
     memory: ResourceRule
     minimum_change: float
@@ -90,6 +95,8 @@ class RightsizePolicy:
 @dataclass(frozen=True, slots=True)
 class Policies:
     rightsize: RightsizePolicy
+    scores: ScoreTable = field(default_factory=ScoreTable)
+    """What is known of other fleets, where one is small or young."""
 
     @property
     def digest(self) -> str:

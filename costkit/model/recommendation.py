@@ -24,6 +24,19 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Score:
+    """What the rule would have done on past weeks that it had not seen. Shares are fractions."""
+
+    weeks: int
+    violated: float
+    """Share of the weeks in which use was above the request for more than 5 % of the time."""
+    over_use: float
+    """Use above the request over all use."""
+    own: bool
+    """Of this container's weeks; False: it is new, and these are the fleet's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
     id: str
     """The same in every run for the same kind and target."""
@@ -36,6 +49,8 @@ class Recommendation:
     """0..1: how much of the evidence that was wanted is there."""
     labels: Mapping[str, str]
     managed_by: str = ""
+    score: Score | None = None
+    """None where no rule with a promise sized it, or no week has passed yet."""
 
     @property
     def raises(self) -> bool:

@@ -71,3 +71,13 @@ def percentile(sketch: Sketch, share: float, peak: float, resource: str) -> floa
     ranks = np.cumsum(sketch.counts)
     rank = max(1.0, np.ceil(share * ranks[-1] - _EDGE_SLACK))
     return min(upper_edge(int(sketch.buckets[int(np.searchsorted(ranks, rank))]), resource), peak)
+
+
+def share_at(sketch: Sketch, value: float, resource: str) -> float:
+    """Share (0..1) of the samples whose bucket ends at or below a value; NaN for an empty sketch."""
+    if not len(sketch.counts):
+        return float("nan")
+    edges = FLOORS[resource] * GROWTH ** sketch.buckets.astype(float)
+    # its first bucket may hold the value itself: a sample in it is not above by more than the sketch's own error
+    below = edges / GROWTH < value
+    return float(sketch.counts[below].sum() / sketch.samples)

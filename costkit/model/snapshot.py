@@ -1,10 +1,11 @@
 """One observation of one cluster: every later command runs from it, without the cluster."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 from costkit.model.cluster import Cluster, Coverage
+from costkit.model.usage import PAST
 from costkit.model.window import Window
 
 SCHEMA_VERSION = 1
@@ -29,3 +30,10 @@ class Snapshot:
     cluster: Cluster
     frames: Frames
     coverage: tuple[Coverage, ...] = ()
+    past: pa.Table = field(default_factory=PAST.empty_table)
+    """Use on days before the window (model.usage.PAST)."""
+
+    @property
+    def known_usage(self) -> pa.Table:
+        """The columns of PAST for all days that are known."""
+        return pa.concat_tables([self.past, self.frames.usage.select(PAST.names)])

@@ -49,6 +49,18 @@ USAGE = pa.schema(
     ]
 )
 
+PAST = pa.schema(
+    [
+        USAGE.field(name)
+        for name in (
+            *("day", *(name for name, _ in _SUBJECT), "revision", "node_class", "resource"),
+            *("hottest_pod", "hottest_buckets", "hottest_counts", "hottest_peaks"),
+            *("peak", "peak_pod", "samples", "samples_expected"),
+        )
+    ]
+)
+"""What is read of `usage` for days before the window: the sizes' rule looks further back than the evidence."""
+
 SIGNALS = pa.schema(
     [
         ("day", pa.float64()),

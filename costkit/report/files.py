@@ -6,13 +6,17 @@ from pathlib import Path
 from costkit.errors import OutputError
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write UTF-8 beside `path`, then rename; a pipe or device is written to as it is. OutputError if it cannot be."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write beside `path`, then rename; a pipe or device is written to as it is. OutputError if it cannot be.
+
+    Text is written as UTF-8.
+    """
+    body = content.encode("utf-8") if isinstance(content, str) else content
     try:
         if path.exists() and not path.is_file() and not path.is_dir():
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(body)
         else:
-            _replace(path.resolve(), text.encode("utf-8"))
+            _replace(path.resolve(), body)
     except OSError as error:
         reason = error.strerror or str(error)
         raise OutputError(

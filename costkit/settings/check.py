@@ -12,6 +12,9 @@ from costkit.model.money import OwnPrice
 from costkit.settings.places import line_of, places
 from costkit.settings.policies import load_policies
 from costkit.settings.prices import UNIT_FILE, own_lines, read_list, read_unit
+from costkit.settings.scores import FILE as SCORES
+from costkit.settings.scores import load_scores
+from costkit.settings.shipped import rules_dir
 
 _RULES = "rightsize.yaml"
 _PRICES = "prices"
@@ -25,6 +28,8 @@ def rules_checks(folder: Path) -> Iterator[Check]:
             yield from list_checks(folder)
         elif path.name == _RULES:
             yield _file("rules", path, partial(load_policies, folder))
+        elif path == rules_dir() / SCORES:
+            yield _file("rules", path, load_scores)
         else:
             fix = f"rules stand in {_RULES}, price lists in {_PRICES}/*.yaml"
             yield Check("rules", str(path), "warn", "nothing reads a file of this name", "what it says", fix)

@@ -16,10 +16,12 @@ from costkit.model.policy import (
 from costkit.settings import numbers
 from costkit.settings import rightsize_file as shape
 from costkit.settings.numbers import Span
+from costkit.settings.scores import load_scores
 from costkit.settings.shipped import rules_dir
 
 _FILE = "rightsize.yaml"
 
+_TARGET = Span(0.005, 0.3, "a percentage from 0.5% to 30%, such as 10%")
 _PERCENTILE = Span(0.01, 1, "a percentage from 1% to 100%, such as 98%")
 _SHARE = Span(0, 1, "a percentage from 0% to 100%, such as 10%")
 _MARGIN = Span(0, 5, "a percentage from 0% to 500%, such as 15%")
@@ -37,7 +39,7 @@ def load_policies(rules: Path | None) -> Policies:
 
     UsageError names the file and the key: unknown (with the known ones), of a wrong type or out of range.
     """
-    return Policies(rightsize=_rightsize(rules))
+    return Policies(rightsize=_rightsize(rules), scores=load_scores())
 
 
 def _rightsize(rules: Path | None) -> RightsizePolicy:
@@ -85,6 +87,7 @@ def _class(written: shape.Class, where: str) -> RightsizeClass:
 def _rule(written: shape.Resource, resource: str, where: str) -> ResourceRule:
     key = f"{where}.{resource}"
     return ResourceRule(
+        target=numbers.read(f"{key}.target", written.target, numbers.share, _TARGET),
         percentile=numbers.read(f"{key}.percentile", written.percentile, numbers.share, _PERCENTILE),
         margin=numbers.read(f"{key}.margin", written.margin, numbers.share, _MARGIN),
         floor=numbers.read(f"{key}.floor", written.floor, numbers.quantity, _SIZES[resource]),

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
-from costkit.model.policy import LimitRule
+from costkit.model.policy import LimitRule, Method
 from costkit.settings.numbers import Written
 from costkit.settings.yaml import check_keys, convert, read_mapping
 
@@ -16,6 +15,7 @@ class _Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
 
 
 class Resource(_Keys, frozen=True):
+    target: Written
     percentile: Written
     margin: Written
     floor: Written
@@ -24,7 +24,7 @@ class Resource(_Keys, frozen=True):
 
 
 class Sizing(_Keys, frozen=True):
-    method: Literal["percentile"]
+    method: Method
     minimum_change: Written
     minimum_days: Written
     minimum_coverage: Written

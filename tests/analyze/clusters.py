@@ -36,7 +36,7 @@ LISTS = [
 
 def spec(name="main", **fields):
     known = {"requests": {"cpu": 1.0, "memory": GIB}, "limits": {"cpu": 2.0, "memory": 2 * GIB}, **fields}
-    return ContainerSpec(name, "shop/api:1", **known)
+    return ContainerSpec(name, **{"image": "shop/api:1", **known})
 
 
 def workload(*containers, target=API.workload, labels=None, annotations=None, **fields):

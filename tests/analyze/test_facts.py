@@ -5,6 +5,7 @@ import pyarrow as pa
 import pytest
 
 from costkit.analyze.facts import study
+from costkit.model.facts import Revised
 from costkit.model.listed import Missing, Present
 from costkit.model.objects import LimitRange, Namespace
 from costkit.model.pods import ContainerSpec, Meta
@@ -156,3 +157,20 @@ def test_hours_of_pods_without_samples_count_and_their_samples_are_missed():
 def test_a_container_that_only_has_hours_has_no_profile():
     found = facts(usage=two_days((series(), np.full(288, np.nan))))
     assert (found.cpu, found.memory, found.pod_hours_by_class) == (None, None, {"m5/on-demand": 48.0})
+
+
+def test_earlier_revisions_are_left_out_of_the_use_and_not_of_the_hours():
+    rolled = [samples((series("old-1", "old"), flat(4.0)), day=0)]
+    rolled += [samples((series("new-1", "new"), flat(1.0)), day=day) for day in range(2, 9)]
+    (found,) = study(snapshot(days=9, usage=usage(*rolled)), KEYS).containers
+
+    assert found.cpu is not None
+    assert (found.cpu.peak, found.cpu.days) == (1.0, 7.0)
+    assert found.revised == Revised("new", 7, 1, enough=True)
+    assert found.pod_hours_by_class == {"m5/on-demand": 8 * 24.0}
+
+
+def test_what_reads_the_limits_is_known_of_the_living_pods_container():
+    jvm = spec(image="eclipse-temurin:21")
+    of = cluster(workloads=Present((workload(),)), pods=Present((pod("p", jvm),)))
+    assert (facts(of).limit_reader, facts().limit_reader) == ("a JVM", "")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from costkit.analyze.verdicts import Case, verdicts
+from costkit.analyze.case import Case
+from costkit.analyze.verdicts import verdicts
 from costkit.model.facts import ResourceProfile
 from costkit.model.objects import Workload
 from costkit.model.pods import ContainerSpec, ContainerState, Meta

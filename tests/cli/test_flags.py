@@ -19,6 +19,7 @@ from costkit.model.window import DAY
 from costkit.progress import Silent
 from tests.cli.command import Call, Done
 from tests.cli.conftest import AT
+from tests.cli.traces import write_traces
 from tests.history.seen import TODAY, day
 
 Words = tuple[str | Path, ...]
@@ -50,6 +51,22 @@ ROWS: dict[str, tuple[Words, Words]] = {
     "--all": ((), ("--all",)),
     "--min-change": ((), ("--min-change", "60%")),
 }
+EXPLAIN: dict[str, tuple[Words, Words]] = {
+    "--namespace": (("deploy/checkout", "-n", "dev"), ("deploy/checkout", "-n", "staging")),
+    **{
+        flag: (("deploy/gateway", *without), ("deploy/gateway", *without, *given))
+        for flag, without, given in (
+            ("--container", (), ("-c", "istio-proxy")),
+            ("--output", (), ("-o", "json")),
+            ("--rules", (), ("--rules", "rules")),
+            ("--at", (), ("--at", EARLIER)),
+            ("--quiet", ("-o", "page.html"), ("-q",)),
+            ("--verbose", (), ("-v",)),
+            ("--very-verbose", (), ("-vv",)),
+            ("--debug", ("--rules", "nowhere"), ("--debug",)),
+        )
+    },
+}
 CASES: dict[str, dict[str, tuple[Words, Words]]] = {
     "recommend": {
         **PLANS,
@@ -60,6 +77,7 @@ CASES: dict[str, dict[str, tuple[Words, Words]]] = {
         "--quiet": (("-o", "patches/"), ("-o", "patches/", "-q")),
     },
     "report": {**PLANS, "--output": ((), ("-o", "other.html")), "--quiet": ((), ("-q",))},
+    "explain": EXPLAIN,
     "demo": {
         **PLANS,
         **ROWS,
@@ -114,10 +132,36 @@ DOCTOR: dict[str, tuple[Words, Words]] = {
     "--very-verbose": ((), ("-vv",)),
     "--debug": (("--rules", "nowhere"), ("--rules", "nowhere", "--debug")),
 }
+TRIED: Words = ("--traces", "t.csv")
+BACKTEST: dict[str, tuple[Words, Words]] = {
+    "--traces": (TRIED, ("--traces", "other.csv")),
+    "--snapshot": (TRIED, ("--snapshot", "demo.zip")),
+    "--history": (TRIED, ("--history", "h")),
+    "--cluster-id": (("--history", "h"), ("--history", "h", "--cluster-id", "other")),
+    **{
+        flag: ((*TRIED, *without), (*TRIED, *without, *given))
+        for flag, without, given in (
+            ("--targets", (), ("--targets", "15%")),
+            ("--memory-targets", (), ("--memory-targets", "15%")),
+            ("--max-history", (), ("--max-history", "3d")),
+            ("--without-scores", (), ("--without-scores", "bitbrains")),
+            ("--no-own-weeks", (), ("--no-own-weeks",)),
+            ("--rules", (), ("--rules", "floors")),
+            ("--weeks", (), ("--weeks", "weeks.parquet")),
+            ("--output", (), ("-o", "json")),
+            ("--quiet", ("-o", "page.html"), ("-q",)),
+            ("--verbose", (), ("-v",)),
+            ("--very-verbose", (), ("-vv",)),
+            ("--debug", ("--rules", "nowhere"), ("--debug",)),
+        )
+    },
+}
+"""Of small traces, of the demo, or of a history of one day of it, beside which --cluster-id names none."""
 IN_E2E = {("nightly", "--at")} | {("doctor", flag) for flag in ("--at", "--window", "--history", "--rules", "--prices")}
 """What these do needs a cluster: tests/e2e/test_doctor.py, test_nightly.py."""
-PROGRESS = {(command, "--no-progress") for command in ("recommend", "report", "collect", "demo", "doctor", "nightly")}
-SNAPSHOT = {("recommend", "--snapshot"), ("report", "--snapshot"), ("prices check", "--snapshot")}
+TALKERS = ("recommend", "explain", "report", "collect", "demo", "doctor", "nightly", "backtest")
+PROGRESS = {(command, "--no-progress") for command in TALKERS}
+SNAPSHOT = {(command, "--snapshot") for command in ("recommend", "explain", "report", "prices check")}
 LIVE = {field.name: field for kind in (ClusterFlags, MetricsFlags) for field in fields(kind)}
 """Those of a cluster and its Prometheus: what they do on real servers is in test_live_flags."""
 READ = {field.name: field for field in fields(ReadingFlags)}
@@ -143,14 +187,14 @@ def flags() -> set[tuple[str, str]]:
 def live_flags() -> set[tuple[str, str]]:
     names = {"--" + name.rstrip("_").replace("_", "-") for name in LIVE}
     reading = {"--" + name.replace("_", "-") for name in READ}
-    readers = ("recommend", "report", "collect", "nightly")
+    readers = ("recommend", "explain", "report", "collect", "nightly")
     return {(c, name) for c in (*readers, "doctor") for name in names} | {
         (c, name) for c in readers for name in reading
     }
 
 
 def cases_of_all() -> Iterable[tuple[str, Iterable[str]]]:
-    return (CASES | CHECKS | KEPT | {"doctor": DOCTOR, "nightly": NIGHTLY}).items()
+    return (CASES | CHECKS | KEPT | {"doctor": DOCTOR, "nightly": NIGHTLY, "backtest": BACKTEST}).items()
 
 
 def test_every_flag_of_every_command_is_in_a_table_of_these_tests() -> None:
@@ -172,7 +216,7 @@ def outcome(call: Call, demo_file: Path, tmp_path: Path, monkeypatch: pytest.Mon
         (place / "rules" / "rightsize.yaml").write_text(RULES)
         (place / "prices.csv").write_text(PRICES)
         monkeypatch.chdir(place)
-        base: Words = ("--snapshot", demo_file) if command in ("recommend", "report") else ()
+        base: Words = ("--snapshot", demo_file) if command in ("recommend", "report", "explain") else ()
         if command == "demo" and "--at" not in words:
             base = ("--at", str(AT))
         if command == "nightly" or command.startswith("history"):
@@ -246,11 +290,32 @@ def test_a_flag_changes_what_a_night_leaves(
         assert (before[0].code, after[0].code) == (0, 3 if flag == "--strict" else 0)
 
 
+@pytest.mark.parametrize("flag", BACKTEST)
+def test_a_flag_changes_what_is_tried_or_how_it_is_told(flag: str, demo_file: Path, call: Call, tmp_path: Path) -> None:
+    History.open("h").days(uid(7, "kube-system")).put(day(TODAY - DAY), None)
+    (tmp_path / "demo.zip").symlink_to(demo_file)
+    (tmp_path / "floors").mkdir()
+    (tmp_path / "floors" / "rightsize.yaml").write_text("defaults:\n  cpu: {floor: 3}\n")
+    write_traces(tmp_path / "t.csv")
+    write_traces(tmp_path / "other.csv", series=2)
+
+    def outcome(words: Words) -> tuple[Done, bool]:
+        return call("backtest", *words), (tmp_path / "weeks.parquet").exists()
+
+    (before, _), (after, _) = found = [outcome(words) for words in BACKTEST[flag]]
+
+    assert found[0] != found[1]
+    if flag not in ("--debug", "--cluster-id"):
+        assert (before.code, after.code) == (0, 0)
+    if flag == "--debug":
+        assert ("Traceback" in before.err, "Traceback" in after.err) == (False, True)
+
+
 class TakenError(Exception):
     """Where a snapshot would have been taken."""
 
 
-@pytest.mark.parametrize("command", ["recommend", "report", "collect", "nightly"])
+@pytest.mark.parametrize("command", ["recommend", "explain", "report", "collect", "nightly"])
 @pytest.mark.parametrize("name", [*LIVE, *READ])
 def test_a_flag_of_the_cluster_reaches_the_one_place_that_asks_it(
     command: str, name: str, call: Call, monkeypatch: pytest.MonkeyPatch
@@ -267,8 +332,9 @@ def test_a_flag_of_the_cluster_reaches_the_one_place_that_asks_it(
     flag = "--" + name.rstrip("_").replace("_", "-")
     other = {"max_samples": "7", "window": "21d"}.get(name, "other")
     kept = ("--history", "h") if command == "nightly" and name != "history" else ()
-    call(command, *(kept or ("--history", "h")) if command == "nightly" else ())
-    call(command, flag, other, *kept)
+    workload = ("deploy/api",) if command == "explain" else ()
+    call(command, *workload, *(kept or ("--history", "h")) if command == "nightly" else ())
+    call(command, *workload, flag, other, *kept)
 
     default, given = asked
     groups = ("cluster", "metrics", "reading")
@@ -278,10 +344,10 @@ def test_a_flag_of_the_cluster_reaches_the_one_place_that_asks_it(
     assert replace(given, **{group: getattr(default, group)}) == default
 
 
-@pytest.mark.parametrize("command", ["recommend", "report"])
-def test_a_snapshot_takes_the_place_of_a_cluster(command: str, call: Call, demo_file: Path) -> None:
-    assert call(command).code == 4
-    assert call(command, "--snapshot", demo_file).code == 0
+@pytest.mark.parametrize("words", [("recommend",), ("report",), ("explain", "deploy/gateway")])
+def test_a_snapshot_takes_the_place_of_a_cluster(words: tuple[str, ...], call: Call, demo_file: Path) -> None:
+    assert call(*words).code == 4
+    assert call(*words, "--snapshot", demo_file).code == 0
 
 
 def test_progress_is_not_shown_where_it_is_not_wanted(monkeypatch: pytest.MonkeyPatch) -> None:

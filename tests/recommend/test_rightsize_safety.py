@@ -7,7 +7,7 @@ import pytest
 from costkit.model.change import Resources
 from costkit.model.recommendation import Declined, Fine
 from costkit.recommend.rightsize.bounds import Bounds
-from tests.recommend.cases import GIB, MIB, SHIPPED, facts, finding, policies, sized, texts, verdict
+from tests.recommend.cases import GIB, MIB, SHIPPED, facts, finding, policies, sized, texts
 
 MIXED = {"cpu": 4.0, "memory": 512 * MIB}
 
@@ -55,10 +55,10 @@ def test_a_critical_workload_loses_at_most_half_at_once():
 
 def test_a_runtime_that_reads_its_limits_keeps_the_cpu_limit():
     no_limit = policies(cpu={"limit": "none"})
-    jvm = facts(0.5, GIB, {"cpu": 4.0, "memory": GIB}, {"cpu": 4.0, "memory": GIB}, verdicts=verdict("heap-bound"))
+    jvm = facts(0.5, GIB, {"cpu": 4.0, "memory": GIB}, {"cpu": 4.0, "memory": GIB}, limit_reader="a JVM")
 
     assert sized(jvm, no_limit).cpu_limit == 4.0
-    assert sized(replace(jvm, verdicts=()), no_limit).cpu_limit is None
+    assert sized(replace(jvm, limit_reader=""), no_limit).cpu_limit is None
 
 
 def test_the_loss_of_guaranteed_pods_is_said_and_counts_as_risk():
@@ -79,8 +79,13 @@ def test_a_resource_that_nobody_saw_is_not_called_a_fit():
     assert "memory" in found.detail
 
 
-def test_a_throttled_container_is_not_called_a_fit():
-    found = finding(facts(0.1, None, {"cpu": 0.1}, {"cpu": 0.1}, throttled=0.6))
+@pytest.mark.parametrize(
+    ("rules", "bounds"),
+    [(policies(cpu={"limit": "keep"}), None), (SHIPPED, [({}, {"cpu": 0.1}, {})])],
+    ids=["its class keeps limits", "its namespace has a maximum"],
+)
+def test_a_throttled_container_that_may_not_be_raised_is_not_called_a_fit(rules, bounds):
+    found = finding(facts(0.1, None, {"cpu": 0.1}, {"cpu": 0.1}, throttled=0.6), rules, bounds)
 
     assert isinstance(found, Declined)
     assert found.reason == "throttled"

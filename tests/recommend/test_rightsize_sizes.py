@@ -64,7 +64,8 @@ def test_nothing_is_sized_below_the_floors():
 
 
 @pytest.mark.parametrize(
-    ("use", "request_"), [(0.011, 0.02), (0.21, 0.25), (1.01, 1.1), (4.1, 4.25), (0.2, 0.2), (0.3, 0.3), (3.3, 3.3)]
+    ("use", "request_"),
+    [(0.0101, 0.011), (0.101, 0.105), (0.51, 0.51), (0.511, 0.52), (1.01, 1.025), (4.11, 4.2), (0.2, 0.2), (3.3, 3.3)],
 )
 def test_cores_are_rounded_up_to_the_grid_and_values_on_it_stay(use, request_):
     assert sized(facts(use, requests={"cpu": 16.0, "memory": GIB}), NO_MARGIN).cpu_request == request_
@@ -89,7 +90,7 @@ def test_a_change_of_the_minimum_share_is():
 
 
 def test_a_change_below_one_step_of_the_grid_is_not():
-    tiny = facts(0.01, None, {"cpu": 0.015})
+    tiny = facts(0.11, None, {"cpu": 0.114})
     assert isinstance(finding(tiny, NO_MARGIN), Fine)
 
 
@@ -193,9 +194,11 @@ def test_a_kill_forbids_a_cut_below_what_killed_it():
 
 def test_a_throttled_container_is_only_raised():
     limits = {"cpu": 4.0}
-    cut = finding(facts(1.0, None, {"cpu": 4.0}, limits, throttled=0.05))
-    assert isinstance(cut, Declined)
-    assert (cut.reason, "5% of its periods" in cut.detail) == ("throttled", True)
+    kept = finding(facts(1.0, None, {"cpu": 4.0}, limits, throttled=0.05), policies(cpu={"limit": "keep"}))
+    assert isinstance(kept, Declined)
+    assert (kept.reason, "5% of its periods" in kept.detail) == ("throttled", True)
+    raised = sized(facts(1.0, None, {"cpu": 2.0}, limits, throttled=0.05))
+    assert (raised.cpu_request, raised.cpu_limit) == (2.0, 6.0)
     assert sized(facts(1.0, None, {"cpu": 0.5}, limits, throttled=0.05)).cpu_request == 1.0
 
 
@@ -211,7 +214,8 @@ def test_use_at_the_limit_is_censored_and_only_raises():
 
 
 def test_a_held_cpu_does_not_hold_the_memory():
-    found = finding(facts(1.0, GIB, limits={"cpu": 4.0}, throttled=0.5))
+    keeps = policies(cpu={"limit": "keep"})
+    found = finding(facts(1.0, GIB, limits={"cpu": 4.0}, throttled=0.5), keeps)
     assert isinstance(found, Recommendation)
     after = found.changes[0].after
     assert (after.cpu_request, after.cpu_limit) == (4.0, 4.0)

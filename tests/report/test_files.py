@@ -21,6 +21,12 @@ def test_a_file_is_written_and_nothing_is_left_beside_it(tmp_path):
     assert names(tmp_path) == ["report.html"]
 
 
+def test_bytes_are_written_as_they_are(tmp_path):
+    write_whole(tmp_path / "weeks.parquet", b"\xff\x00\r\n")
+
+    assert (tmp_path / "weeks.parquet").read_bytes() == b"\xff\x00\r\n"
+
+
 def test_a_write_that_fails_keeps_the_old_file_whole(tmp_path, monkeypatch):
     path = tmp_path / "report.html"
     write_whole(path, "old")

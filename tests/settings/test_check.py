@@ -27,7 +27,7 @@ def only(checks):
 def test_the_shipped_files_can_be_followed() -> None:
     checks = list(rules_checks(rules_dir()))
 
-    assert len(checks) == 5
+    assert len(checks) == 6
     assert {check.level for check in checks} == {"ok"}
 
 

@@ -7,11 +7,14 @@ from costkit.model.change import Resize, Resources
 from costkit.model.facts import ContainerFacts, Facts
 from costkit.model.last import LastSizes
 from costkit.model.policy import Policies, RightsizeClass, RightsizePolicy
-from costkit.model.recommendation import Declined, Finding, Fine, Reason, Recommendation
+from costkit.model.recommendation import Declined, Finding, Fine, Reason, Recommendation, Score
 from costkit.recommend.ids import stable_id
 from costkit.recommend.rightsize.bounds import Bounds, within
 from costkit.recommend.rightsize.decline import declined
-from costkit.recommend.rightsize.part import Part, is_small, part, terms
+from costkit.recommend.rightsize.gpus import with_gpus
+from costkit.recommend.rightsize.part import Part, is_small, part, terms, with_promise
+from costkit.recommend.rightsize.promise_reasons import kept_word_reason
+from costkit.recommend.rightsize.promises import Promises
 from costkit.recommend.rightsize.reasons import (
     bound_reason,
     data_reason,
@@ -22,23 +25,31 @@ from costkit.recommend.rightsize.reasons import (
     throttle_reason,
 )
 from costkit.recommend.rightsize.risk import confidence, risk
+from costkit.recommend.rightsize.seen import seen_reasons
 
 
 def rightsize(facts: Facts, policies: Policies, last: LastSizes) -> Iterator[Finding]:
     policy, rules = policies.rightsize, policies.digest
+    promises = Promises(facts, policies)
     for container in facts.containers:
         if container.exists:
             refused = declined(container, policy)
             bounds = facts.limit_ranges.get(container.target.namespace, ())
             said = last.of(container.target, _before(container), rules)
-            yield _sized(container, policy, bounds, said) if refused is None else refused
+            found = _sized(container, promises, bounds, said) if refused is None else refused
+            yield with_gpus(found, container)
 
 
-def _sized(facts: ContainerFacts, policy: RightsizePolicy, bounds: tuple[Bounds, ...], last: Resources) -> Finding:
+def _sized(facts: ContainerFacts, promises: Promises, bounds: tuple[Bounds, ...], last: Resources) -> Finding:
+    policy = promises.policies.rightsize
     chosen = policy.class_of(facts.target, facts.match_labels)
-    cpu, memory = (part(facts, chosen, terms(resource, facts, chosen, policy, last)) for resource in ("cpu", "memory"))
+    asked = [terms(resource, facts, chosen, policy, last) for resource in ("cpu", "memory")]
+    if chosen.method == "risk":
+        asked = [with_promise(one, facts, promises) for one in asked]
+    cpu, memory = (part(facts, chosen, one) for one in asked)
     before = _before(facts)
-    after = _worth_it(within(_wanted(cpu, memory), before, bounds), before, chosen, policy)
+    wanted = _wanted(cpu, memory)
+    after = _worth_it(within(wanted, before, bounds), wanted, before, chosen, policy)
     if after == before:
         return _unchanged(facts, (cpu, memory))
     resize = Resize(facts.target, before, after)
@@ -47,12 +58,19 @@ def _sized(facts: ContainerFacts, policy: RightsizePolicy, bounds: tuple[Bounds,
         kind="rightsize",
         target=facts.target,
         changes=(resize,),
-        why=(*_reasons(facts, chosen, resize, (cpu, memory)), rule_reason(chosen, policy.source)),
+        why=(*_reasons(facts, promises, chosen, resize, (cpu, memory)), rule_reason(chosen, policy.source)),
         risk=risk(facts, resize, chosen.name),
         confidence=confidence(facts),
         labels=facts.labels,
         managed_by=facts.managed_by,
+        score=_score(facts, promises, chosen, (cpu, memory)),
     )
+
+
+def _score(facts: ContainerFacts, promises: Promises, chosen: RightsizeClass, parts: tuple[Part, Part]) -> Score | None:
+    """Of what is promised of its CPU, else of its memory."""
+    kept = [r for part, r in zip(parts, (("cpu", chosen.cpu), ("memory", chosen.memory)), strict=True) if part.promise]
+    return promises.score(facts.target, *kept[0]) if kept else None
 
 
 def _before(facts: ContainerFacts) -> Resources:
@@ -64,13 +82,16 @@ def _before(facts: ContainerFacts) -> Resources:
     )
 
 
-def _worth_it(after: Resources, before: Resources, chosen: RightsizeClass, policy: RightsizePolicy) -> Resources:
+def _worth_it(
+    after: Resources, wanted: Resources, before: Resources, chosen: RightsizeClass, policy: RightsizePolicy
+) -> Resources:
     """A LimitRange may leave so little of a change that it is not worth a restart: then that resource stays."""
     kept = after
     for resource, grid in (("cpu", policy.cpu_grid), ("memory", policy.memory_grid)):
         old, new = (getattr(r, f"{resource}_request") for r in (before, after))
-        if new is not None and is_small(old, new, chosen.minimum_change, grid):
-            limit = f"{resource}_limit"
+        limit = f"{resource}_limit"
+        bound = any(getattr(after, name) != getattr(wanted, name) for name in (f"{resource}_request", limit))
+        if bound and new is not None and is_small(old, new, chosen.minimum_change, grid):
             kept = replace(kept, **{f"{resource}_request": old, limit: getattr(before, limit)})
     return kept
 
@@ -89,16 +110,21 @@ def _unchanged(facts: ContainerFacts, parts: tuple[Part, Part]) -> Fine | Declin
 
 
 def _reasons(
-    facts: ContainerFacts, chosen: RightsizeClass, resize: Resize, parts: tuple[Part, Part]
+    facts: ContainerFacts, promises: Promises, chosen: RightsizeClass, resize: Resize, parts: tuple[Part, Part]
 ) -> Iterator[Reason]:
     wanted = _wanted(*parts)
-    for one, resource in zip(parts, ("cpu", "memory"), strict=True):
+    rules = (("cpu", chosen.cpu), ("memory", chosen.memory))
+    for one, (resource, _) in zip(parts, rules, strict=True):
         yield from one.reasons
         yield from filter(None, [bound_reason(resource, wanted, resize.after)])
     found = (kill_reason(facts), throttle_reason(facts), quality_reason(resize.before, resize.after))
     yield from filter(None, found)
-    for resource, rule in (("cpu", chosen.cpu), ("memory", chosen.memory)):
-        yield from filter(None, [limit_reason(resource, resize.before, resize.after, rule)])
+    yield from seen_reasons(facts)
+    for one, (resource, rule) in zip(parts, rules, strict=True):
+        yield from filter(None, [limit_reason(resource, resize.before, resize.after, rule, one.promise)])
+        if one.promise is not None:
+            own, fleet = promises.score(facts.target, resource, rule), promises.fleet_score(resource, rule)
+            yield kept_word_reason(resource, rule, one.promise, own, fleet)
     profile = facts.cpu or facts.memory
     if profile is not None:
         yield data_reason(profile, facts.average_pods)

@@ -1,6 +1,10 @@
 """Values on the policy's grid: round numbers that people read, and that do not change with every night."""
 
 from decimal import Decimal
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from costkit.model.policy import Grid
 
@@ -18,3 +22,26 @@ def ceil_to(value: float, grid: Grid) -> float:
     step = Decimal(repr(step_at(value, grid)))
     steps = (Decimal(repr(value)) / step - _SLACK).to_integral_value("ROUND_CEILING")
     return float(steps * step)
+
+
+def ceil_all(values: NDArray[np.float64], grid: Grid) -> NDArray[np.float64]:
+    """`ceil_to` of each value; NaN stays."""
+    step = _steps(values, grid, "right")
+    return _round(np.ceil(values / step - float(_SLACK)) * step)
+
+
+def next_below(values: NDArray[np.float64], grid: Grid) -> NDArray[np.float64]:
+    """Of each value the highest grid value that is less, 0 where there is none: what would not have been enough."""
+    step = _steps(values, grid, "left")
+    return _round((np.ceil(values / step - float(_SLACK)) - 1) * step)
+
+
+def _steps(values: NDArray[np.float64], grid: Grid, side: Literal["left", "right"]) -> NDArray[np.float64]:
+    """`left`: at a bound between two steps the one below it."""
+    bounds = np.array([below for below, _ in grid[:-1]])
+    return np.array([step for _, step in grid])[np.searchsorted(bounds, values, side=side)]
+
+
+def _round(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Twelve digits: a multiple of a step that is no binary number has last digits of its own."""
+    return np.round(values, 12)

@@ -1,13 +1,13 @@
 """What forbids a change that the rule asks for: too little data, use that was held down, a heap that follows limits."""
 
-from costkit.model.facts import ContainerFacts, ResourceProfile
+from costkit.model.facts import THROTTLED, ContainerFacts, ResourceProfile
 from costkit.model.policy import RightsizeClass
+from costkit.model.quantities import short_cpu
 from costkit.recommend.rightsize.decline import MEMORY_ONLY
+from costkit.recommend.rightsize.shifted import fall_to_wait_for
 
 _PRESSED = 0.9
 """Use at this share of its limit is held down by it: what it would have used is not known."""
-_THROTTLED = 0.01
-"""Share of CPU periods from which the same holds."""
 
 Hold = tuple[str, str]
 """Code and words."""
@@ -28,6 +28,9 @@ def cut_forbidden(facts: ContainerFacts, chosen: RightsizeClass, profile: Resour
         return "too-little-data", f"{profile.days:.1f} days of use, {chosen.minimum_days:g} are wanted before a cut"
     if profile.coverage < chosen.minimum_coverage:
         return "too-little-data", f"{profile.coverage:.0%} of the samples, {chosen.minimum_coverage:.0%} are wanted"
+    falling = fall_to_wait_for(profile)
+    if falling:
+        return "regime-change", falling
     return censored(facts, profile)
 
 
@@ -37,8 +40,21 @@ def censored(facts: ContainerFacts, profile: ResourceProfile) -> Hold | None:
         unknown = any(kill.limit is None for kill in facts.oom_kills)
         return ("oom-killed", "it was OOM-killed at a limit that nobody recorded") if unknown else None
     if pressed(facts, profile):
-        return "throttled", f"held down by its limit (throttled in {facts.throttled:.0%} of its periods)"
+        return "throttled", f"held down by its limit ({_how(facts, profile)})"
+    if _was_throttled(facts):
+        return "throttled", f"held down in part of the window (throttled at a limit of {short_cpu(facts.throttled_at)})"
     return None
+
+
+def _was_throttled(facts: ContainerFacts) -> bool:
+    """By a limit of before, in days that count: not those of revisions that are left out."""
+    return facts.throttled_at > 0 and not (facts.revised is not None and facts.revised.enough)
+
+
+def _how(facts: ContainerFacts, profile: ResourceProfile) -> str:
+    if facts.throttled >= THROTTLED:
+        return f"throttled in {facts.throttled:.0%} of its periods"
+    return f"its peak is {profile.peak / facts.limits['cpu']:.0%} of it"
 
 
 def pressed(facts: ContainerFacts, profile: ResourceProfile) -> bool:
@@ -46,5 +62,5 @@ def pressed(facts: ContainerFacts, profile: ResourceProfile) -> bool:
     limit = facts.limits.get(profile.resource)
     if not limit:
         return False
-    by_kernel = bool(facts.oom_kills) if profile.resource == "memory" else facts.throttled >= _THROTTLED
+    by_kernel = bool(facts.oom_kills) if profile.resource == "memory" else facts.throttled >= THROTTLED
     return by_kernel or profile.peak >= _PRESSED * limit

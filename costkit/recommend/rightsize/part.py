@@ -9,8 +9,13 @@ from costkit.model.recommendation import Reason
 from costkit.recommend.rightsize.grid import ceil_to, step_at
 from costkit.recommend.rightsize.hold import Hold, censored, cut_forbidden, forbidden, pressed
 from costkit.recommend.rightsize.last import Last
+from costkit.recommend.rightsize.paired import sizing_profile
+from costkit.recommend.rightsize.promise_reasons import promised_reason
+from costkit.recommend.rightsize.promises import Promise, Promises
 from costkit.recommend.rightsize.reasons import kept_reason, request_reason, unseen_reason
-from costkit.recommend.rightsize.size import Held, Sized, killed_at, limit_for, size
+from costkit.recommend.rightsize.size import Held, Sized, killed_at, least_limit, limit_for, promised, size
+from costkit.recommend.rightsize.starts import sizing_peak
+from costkit.recommend.rightsize.throttled import freed, unthrottled
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,9 @@ class Part:
     limit: float | None
     reasons: tuple[Reason, ...] = ()
     held: str = ""
-    """Code of what forbids a change that the rule asks for; empty where nothing does."""
+    """Code of what forbids a change that the rule asks for, or of what is left where bounds forbid it; else empty."""
+    promise: Promise | None = None
+    """What it keeps, where a class goes by that and it was sized anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +40,28 @@ class Terms:
     killed_at: float
     last: Last
     """What the last run recommended."""
+    promise: Promise | None = None
+    """What the rule with a promise asks for, where its class goes by that."""
 
 
 def terms(
     resource: str, facts: ContainerFacts, chosen: RightsizeClass, policy: RightsizePolicy, last: Resources
 ) -> Terms:
+    profile = sizing_profile(facts, resource)
     if resource == "cpu":
         said = Last(last.cpu_request, last.cpu_limit, chosen.hysteresis, may_lag=True)
-        return Terms(resource, facts.cpu, chosen.cpu, policy.cpu_grid, 0.0, said)
+        return Terms(resource, profile, chosen.cpu, policy.cpu_grid, 0.0, said)
     said = Last(last.memory_request, last.memory_limit, chosen.hysteresis, may_lag=False)
-    return Terms(resource, facts.memory, chosen.memory, policy.memory_grid, killed_at(facts), said)
+    return Terms(resource, profile, chosen.memory, policy.memory_grid, killed_at(facts), said)
+
+
+def with_promise(asked: Terms, facts: ContainerFacts, promises: Promises) -> Terms:
+    """The terms of a class whose method is `risk`."""
+    profile = asked.profile
+    if profile is None:
+        return asked
+    whose = facts.twin.target if facts.twin and profile is not getattr(facts, asked.resource) else facts.target
+    return replace(asked, promise=promises.of(whose, profile, asked.rule, sizing_peak(profile)))
 
 
 def part(facts: ContainerFacts, chosen: RightsizeClass, asked: Terms) -> Part:
@@ -52,11 +71,12 @@ def part(facts: ContainerFacts, chosen: RightsizeClass, asked: Terms) -> Part:
         return now
     if profile is None:
         return replace(now, reasons=(unseen_reason(asked.resource),), held="no-usage")
-    sized = _capped(size(profile, asked.rule, asked.grid, asked.killed_at), now.request, chosen.most_off, asked.grid)
-    steady = asked.last.steadied(sized.request, sized.needed, asked.last.request, asked.grid)
-    if steady != sized.request:
-        sized = replace(sized, request=steady, by="last")
+    sized = _sized(facts, chosen, asked, profile)
     small = is_small(now.request, sized.request, chosen.minimum_change, asked.grid)
+    kept = now.request if small and now.request is not None else sized.request
+    out = freed(facts, asked.rule, asked.grid, kept) if asked.resource == "cpu" else None
+    if out is not None:
+        return Part(out.request, out.limit, (out.reason, _reason(asked, profile, sized)), held="throttled")
     held = _held(facts, chosen, profile, cut=now.request is not None and sized.request < now.request, small=small)
     if held is not None:
         code, why = held
@@ -66,18 +86,46 @@ def part(facts: ContainerFacts, chosen: RightsizeClass, asked: Terms) -> Part:
     return _resized(facts, asked, profile, sized)
 
 
+def _sized(facts: ContainerFacts, chosen: RightsizeClass, asked: Terms, profile: ResourceProfile) -> Sized:
+    """By the rule, then not more off at once than the class allows, and steadied by the last run."""
+    old = facts.requests.get(asked.resource)
+    sized = _capped(_size(asked, profile), old, chosen.most_off, asked.grid)
+    one = asked.rule.limit == "equal" or (old is not None and old == facts.limits.get(asked.resource))
+    held = ceil_to(unthrottled(facts), asked.grid) if one and asked.resource == "cpu" else 0.0
+    if sized.request < held:
+        return replace(sized, request=held, by="held")
+    steady = asked.last.steadied(sized.request, sized.needed, asked.last.request, asked.grid)
+    return sized if steady == sized.request else replace(sized, request=steady, by="last")
+
+
+def _size(asked: Terms, profile: ResourceProfile) -> Sized:
+    """Memory's request follows its peak by either method: a promise is about its limit."""
+    if asked.promise is not None and asked.resource == "cpu":
+        return promised(profile, asked.rule, asked.grid, asked.promise)
+    return size(profile, asked.rule, asked.grid, asked.killed_at)
+
+
 def _resized(facts: ContainerFacts, asked: Terms, profile: ResourceProfile, sized: Sized) -> Part:
     now = Held(facts.requests.get(asked.resource), facts.limits.get(asked.resource), pressed(facts, profile))
-    limit = limit_for(sized.request, now, max(profile.peak, asked.killed_at), _rule(facts, asked))
+    promise = asked.promise if asked.resource == "memory" else None
+    least = least_limit(profile.peak, asked.rule, now, asked.killed_at, promise)
+    if asked.resource == "cpu":
+        least = max(least, unthrottled(facts))
+    limit = limit_for(sized.request, now, least, _rule(facts, asked))
     on_grid = _limit_on_grid(limit, now.limit, asked.grid)
     steady = None if on_grid is None else asked.last.steadied(on_grid, limit or 0.0, asked.last.limit, asked.grid)
-    return Part(sized.request, steady, (request_reason(profile, asked.rule, sized),))
+    return Part(sized.request, steady, (_reason(asked, profile, sized),), promise=asked.promise)
+
+
+def _reason(asked: Terms, profile: ResourceProfile, sized: Sized) -> Reason:
+    if sized.promise is not None:
+        return promised_reason(profile, asked.rule, sized.promise, sized.request, sized.by)
+    return request_reason(profile, asked.rule, sized)
 
 
 def _rule(facts: ContainerFacts, asked: Terms) -> ResourceRule:
     """A runtime that sizes itself by its limits would take the whole node without one."""
-    reads = any(verdict.code == "heap-bound" for verdict in facts.verdicts)
-    return replace(asked.rule, limit="keep") if reads and asked.rule.limit == "none" else asked.rule
+    return replace(asked.rule, limit="keep") if facts.limit_reader and asked.rule.limit == "none" else asked.rule
 
 
 def _capped(sized: Sized, old: float | None, most_off: float, grid: Grid) -> Sized:

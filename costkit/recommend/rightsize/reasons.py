@@ -1,33 +1,35 @@
 """The evidence of a size, as codes with numbers and as sentences."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
-
 from costkit.model.change import Resources
 from costkit.model.facts import ContainerFacts, ResourceProfile
 from costkit.model.policy import ResourceRule, RightsizeClass
-from costkit.model.quantities import format_resource, short_cpu, short_memory
+from costkit.model.quantities import format_resource, short_memory
 from costkit.model.recommendation import Reason
+from costkit.recommend.rightsize import words
+from costkit.recommend.rightsize.promise_reasons import limit_sum
+from costkit.recommend.rightsize.promises import Promise
 from costkit.recommend.rightsize.size import Sized
 
 
 def request_reason(profile: ResourceProfile, rule: ResourceRule, sized: Sized) -> Reason:
     """`p98 212m x 1.00 = 212m -> 250m`, with the peak and where it was seen."""
     word = "peak" if rule.percentile >= 1 else f"p{rule.percentile * 100:g}"
-    short = _short(profile.resource)
     final = format_resource(profile.resource, sized.request)
-    sums = f"{word} {short(sized.base)} x {1 + rule.margin:.2f} = {short(sized.base * (1 + rule.margin))}"
+    base, floor, needed = (words.short(profile.resource, size) for size in (sized.base, rule.floor, sized.needed))
+    product = words.short(profile.resource, sized.base * (1 + rule.margin))
+    sums = f"{word} {base} x {1 + rule.margin:.2f} = {product}"
     by = {
-        "floor": f", floor {short(rule.floor)}",
-        "oom": f", killed at more: {short(sized.needed)}",
+        "floor": f", floor {floor}",
+        "oom": f", killed at more: {needed}",
+        "risen": "",
+        "held": ", not below a limit that throttled",
         "cap": ", not more off at once",
         "last": ", near the last run's",
         "use": "",
     }[sized.by]
-    peak = f"peak {short(profile.peak)} on {_day(profile.peak_at)} in {profile.peak_pod}"
     return Reason(
         code=f"{profile.resource}-use",
-        text=f"{profile.resource} {sums}{by} -> {final}; {peak}",
+        text=f"{profile.resource} {sums}{by} -> {final}; {words.peak(profile)}",
         params={
             "percentile": rule.percentile,
             "value": sized.base,
@@ -39,14 +41,13 @@ def request_reason(profile: ResourceProfile, rule: ResourceRule, sized: Sized) -
             "peakPod": profile.peak_pod,
             "mean": profile.mean,
         },
-        brief=f"{profile.resource} {word} {short(sized.base)}",
+        brief=f"{profile.resource} {word} {base}",
     )
 
 
 def kept_reason(profile: ResourceProfile, why: str) -> Reason:
     """A resource that stays as it is."""
-    short = _short(profile.resource)
-    text = f"{profile.resource} stays: {why} (peak {short(profile.peak)})"
+    text = f"{profile.resource} stays: {why} (peak {words.short(profile.resource, profile.peak)})"
     return Reason(f"{profile.resource}-kept", text, {"peak": profile.peak, "mean": profile.mean})
 
 
@@ -68,13 +69,18 @@ def _is_guaranteed(r: Resources) -> bool:
     )
 
 
-def limit_reason(resource: str, before: Resources, after: Resources, rule: ResourceRule) -> Reason | None:
+def limit_reason(
+    resource: str, before: Resources, after: Resources, rule: ResourceRule, promise: Promise | None = None
+) -> Reason | None:
     """None where the limit stays."""
     old, new = (getattr(r, f"{resource}_limit") for r in (before, after))
     if old == new:
         return None
-    words = "none" if new is None else format_resource(resource, new)
-    text = f"{resource} limit {format_resource(resource, old)} -> {words} ({rule.limit})"
+    final = "none" if new is None else format_resource(resource, new)
+    least = (
+        f"; at least {limit_sum(promise)}" if promise and resource == "memory" and rule.limit == "keep-ratio" else ""
+    )
+    text = f"{resource} limit {format_resource(resource, old)} -> {final} ({rule.limit}{least})"
     return Reason(f"{resource}-limit", text, {"before": old, "after": new, "rule": rule.limit})
 
 
@@ -102,7 +108,7 @@ def kill_reason(facts: ContainerFacts) -> Reason | None:
     last = facts.oom_kills[-1]
     limit = "" if last.limit is None else f" at {short_memory(last.limit)}"
     count = len(facts.oom_kills)
-    text = f"{count} OOM kill{'s' if count > 1 else ''}, the last on {_day(last.at)} in {last.pod}{limit}"
+    text = f"{count} OOM kill{'s' if count > 1 else ''}, the last on {words.day(last.at)} in {last.pod}{limit}"
     params = {"count": count, "at": last.at, "limit": last.limit}
     return Reason("oom-kills", text, params, brief=f"{count} OOM kill{'s' if count > 1 else ''}")
 
@@ -124,11 +130,3 @@ def data_reason(profile: ResourceProfile, pods: float) -> Reason:
 def rule_reason(policy: RightsizeClass, source: str) -> Reason:
     text = f"class {policy.name} of {source}, method {policy.method}"
     return Reason("rule", text, {"class": policy.name, "source": source, "method": policy.method})
-
-
-def _short(resource: str) -> Callable[[float], str]:
-    return short_cpu if resource == "cpu" else short_memory
-
-
-def _day(at: float) -> str:
-    return f"{datetime.fromtimestamp(at, UTC):%a %d %b %H:%M} UTC"

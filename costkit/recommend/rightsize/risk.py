@@ -12,8 +12,8 @@ _HALF = 0.5
 
 
 def risk(facts: ContainerFacts, resize: Resize, class_name: str) -> Risk:
-    """Low, and one step up each for: more than half off, a thin history, restarts before a memory cut, class critical,
-    Guaranteed pods that become Burstable.
+    """Low, and one step up each for: more than half off, a thin history, a level or a revision that is not a week old,
+    restarts before a memory cut, class critical, Guaranteed pods that become Burstable.
 
     A change that takes nothing away is low: at the worst it costs money.
     """
@@ -24,6 +24,7 @@ def risk(facts: ContainerFacts, resize: Resize, class_name: str) -> Risk:
     marks = (
         max(cuts.values()) > _HALF,
         min(p.days for p in profiles) < _WEEK or min(p.coverage for p in profiles) < _GOOD_COVERAGE,
+        any(p.shift is not None for p in profiles) or (facts.revised is not None and not facts.revised.enough),
         "memory" in cuts and (facts.restarts > 0 or bool(facts.oom_kills)),
         class_name == "critical",
         quality_reason(resize.before, resize.after) is not None,

@@ -6,6 +6,10 @@ from costkit.model.facts import ContainerFacts, ResourceProfile
 from costkit.model.policy import Grid, ResourceRule
 from costkit.model.sketch import percentile
 from costkit.recommend.rightsize.grid import ceil_to
+from costkit.recommend.rightsize.promise import RAISE
+from costkit.recommend.rightsize.promises import Promise
+from costkit.recommend.rightsize.shifted import risen_to
+from costkit.recommend.rightsize.starts import sizing_peak
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +23,28 @@ class Sized:
     request: float
     """On the grid."""
     by: str
-    """What decided: `use`, `floor`, `oom`, `cap` (not more off at once) or `last` (near the last run's)."""
+    """What decided: `use`, `floor`, `oom`, `risen` (a new level), `cap` (not more off at once), `held` (a limit that
+    throttled) or `last` (near the last run's)."""
+    promise: Promise | None = None
+    """Where it was sized by one."""
 
 
 def size(profile: ResourceProfile, rule: ResourceRule, grid: Grid, killed_at: float = 0.0) -> Sized:
-    """`killed_at`: the highest limit at which the kernel killed it, 0 if it did not. The peak there is cut off."""
-    base = _base(profile, rule)
+    """By a percentile. `killed_at`: the highest limit at which the kernel killed it, 0 if it did not: there its peak
+    is cut off."""
+    base = max(_base(profile, rule), risen_to(profile, rule.percentile))
     used = max(base, killed_at) * (1 + rule.margin)
     needed = max(used, rule.floor)
     by = "floor" if needed > used else "oom" if killed_at > base else "use"
     return Sized(base, needed, ceil_to(needed, grid), by)
+
+
+def promised(profile: ResourceProfile, rule: ResourceRule, grid: Grid, promise: Promise) -> Sized:
+    """By the rule with a promise; after a rise not below the new level's 95th percentile."""
+    risen = risen_to(profile, 0.95)
+    needed = max(promise.needed, risen, rule.floor)
+    by = "floor" if needed == rule.floor else "risen" if risen > promise.needed else "use"
+    return Sized(promise.base, needed, ceil_to(needed, grid), by, promise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +56,28 @@ class Held:
     pressed: bool
 
 
-def limit_for(request: float, now: Held, peak: float, rule: ResourceRule) -> float | None:
-    """The limit beside a new request; None: without one. It grows only where use pressed against it."""
+def limit_for(request: float, now: Held, least: float, rule: ResourceRule) -> float | None:
+    """The limit beside a new request; None: without one. It grows only where use pressed against it.
+
+    `least`: what a limit that follows the request is at the least.
+    """
     if now.limit is None or rule.limit == "none":
         return None
     if rule.limit == "equal":
         return request
     if rule.limit == "keep" or not now.request:
         return max(now.limit, request)
-    kept = max(request * now.limit / now.request, peak * rule.limit_over_peak)
+    kept = max(request * now.limit / now.request, least)
     return kept if now.pressed else max(min(kept, now.limit), request)
+
+
+def least_limit(peak: float, rule: ResourceRule, now: Held, killed_at: float, promise: Promise | None) -> float:
+    """What a limit is at the least: of a promise what it asks for, and not more than a step above a peak that today's
+    limit held down."""
+    if promise is None:
+        return max(peak, killed_at) * rule.limit_over_peak
+    asked = min(promise.needed, peak * RAISE) if now.pressed else promise.needed
+    return max(asked, killed_at * RAISE)
 
 
 def killed_at(facts: ContainerFacts) -> float:
@@ -64,5 +92,5 @@ def killed_at(facts: ContainerFacts) -> float:
 def _base(profile: ResourceProfile, rule: ResourceRule) -> float:
     """The peak is of all pods, a percentile of the days' hottest pods (6 h and more)."""
     if rule.percentile >= 1:
-        return profile.peak
+        return sizing_peak(profile)
     return percentile(profile.hottest, rule.percentile, profile.hottest_peak, profile.resource)
