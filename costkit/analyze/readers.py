@@ -16,4 +16,6 @@ def limit_reader(spec: ContainerSpec | None) -> str:
     if spec is None:
         return ""
     name = spec.image.rpartition("/")[2].partition("@")[0]
+    if spec.reads_cpu_limit:
+        return "resourceFieldRef"
     return spec.memory_reader or ("a JVM" if _JVM.search(name.replace(":", "-").lower()) else "")

@@ -114,11 +114,12 @@ def past(rows: DayRows, resource: str, series: Places, moment: Places, reach: in
     peak, age = rows.peaks(back(LONG)), (moment - first_days[series]).astype(float)
     days = rows.days(back(LONG)).astype(float)
     if resource == "memory":
-        return Past(peak, peak, days, age)
-    usual = np.fmax(rows.p95(back(RECENT), resource), rows.p95(back(USUAL), resource))
+        return Past(peak, peak, np.zeros(len(peak)), days, age)
+    median, p95 = rows.percentiles(back(USUAL), resource, (0.5, 0.95))
+    usual = np.fmax(rows.p95(back(RECENT), resource), p95)
     # of one that rested for two weeks only the peak before is known
     usual = np.where(np.isnan(usual), peak, usual)
-    return Past(usual, np.fmax(usual, peak), days, age)
+    return Past(usual, np.fmax(usual, peak), np.nan_to_num(median), days, age)
 
 
 def runs(begin: Places, lengths: Places) -> Places:

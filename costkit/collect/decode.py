@@ -160,6 +160,7 @@ def _container(wire: WireContainer, *, init: bool) -> ContainerSpec:
         init=init,
         sidecar=init and wire.restart_policy == "Always",
         memory_reader=_memory_reader(wire),
+        reads_cpu_limit="limits.cpu" in _references(wire),
         spelled=_spelled(wire.resources),
     )
 
@@ -174,12 +175,16 @@ def _memory_reader(wire: WireContainer) -> MemoryReader:
     words = [*(wire.args or ()), *(wire.command or ()), *(e.value or "" for e in wire.env or ())]
     if any("MaxRAMPercentage" in word for word in words):
         return "MaxRAMPercentage"
-    for variable in wire.env or ():
-        reference = variable.value_from and variable.value_from.resource_field_ref
-        if reference and reference.resource == "limits.memory":
-            return "resourceFieldRef"
+    if "limits.memory" in _references(wire):
+        return "resourceFieldRef"
     names = {e.name for e in wire.env or ()}
     return "GOMEMLIMIT" if names & {"GOMEMLIMIT", "AUTOMEMLIMIT"} else ""
+
+
+def _references(wire: WireContainer) -> set[str]:
+    """What of its own resources its environment holds: `limits.memory`."""
+    sources = (variable.value_from for variable in wire.env or ())
+    return {found.resource_field_ref.resource for found in sources if found and found.resource_field_ref}
 
 
 def _state(wire: WireContainerStatus) -> ContainerState:

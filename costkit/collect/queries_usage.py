@@ -13,7 +13,10 @@ CPU_SECONDS, WORKING_SET = "container_cpu_usage_seconds_total", "container_memor
 
 CPU = steps("cpu", CPU_SECONDS, f"rate({CPU_SECONDS}{{{_ROWS}}}[$W])")
 MEMORY = steps("memory", WORKING_SET, f"max_over_time({WORKING_SET}{{{_ROWS}}}[5m])")
-GPU = steps("gpu", "DCGM_FI_DEV_GPU_UTIL", 'max_over_time(DCGM_FI_DEV_GPU_UTIL{container!=""$S}[5m]) / 100')
+# a slice's (MIG) utilization is not its own: without this it would read 0, and the slice look idle
+GPU = steps(
+    "gpu", "DCGM_FI_DEV_GPU_UTIL", 'max_over_time(DCGM_FI_DEV_GPU_UTIL{container!="",GPU_I_PROFILE=""$S}[5m]) / 100'
+)
 USAGE = (CPU, MEMORY, GPU)
 
 POD_CPU = steps("cpu", CPU_SECONDS, f"rate({CPU_SECONDS}{{{_POD_ROWS}}}[$W])", _POD)

@@ -44,6 +44,8 @@ class ContainerSpec:
     sidecar: bool = False
     """A native sidecar: an init container with restartPolicy Always."""
     memory_reader: MemoryReader = ""
+    reads_cpu_limit: bool = False
+    """Whether its environment holds its CPU limit (a downward reference)."""
     spelled: Mapping[str, Spelling] = field(default_factory=dict)
     """`requests.cpu` -> the quantity as it is written, where that is not the canonical text (`1000m` or the number 1,
     not `"1"`): the API server leaves it so in custom resources, and a guarded patch must find it so."""

@@ -1,7 +1,7 @@
 """Container-weeks: what was known of a container before a week, and what it used in it (ALGORITHM §1, §4)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -26,13 +26,15 @@ class Past:
     """The higher of the 95th percentiles of the last 7 and 14 days of the hottest pod; of memory the same as `peak`."""
     peak: Floats
     """Of the last 28 days."""
+    median: Floats
+    """Of the last 14 days; of memory 0."""
     days: Floats
     """Days with samples among these."""
     age: Floats
     """Days from the first sample to the moment."""
 
     def at(self, places: Places | slice) -> "Past":
-        return Past(self.usual[places], self.peak[places], self.days[places], self.age[places])
+        return Past(*(getattr(self, one.name)[places] for one in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)

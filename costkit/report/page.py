@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from costkit import __version__
 from costkit.model.labels import IDLE, UNLABELLED
@@ -16,9 +16,9 @@ from costkit.report import charts, moments
 from costkit.report.amounts import cents, dollars, percent
 from costkit.report.cells import pods, rows
 from costkit.report.contract import bill_now
+from costkit.report.environment import environment
 from costkit.report.evidence import bars
 from costkit.report.inline import content_policy, packed_plotly, plotly_script
-from costkit.report.plain_text import one_line
 from costkit.report.price_sources import price_sources
 from costkit.report.serialized import island
 from costkit.report.summary import basis, declined_reasons
@@ -37,15 +37,8 @@ def page(plan: Plan, templates: Path) -> str:
 
 
 def _environment(templates: Path) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(templates),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_printed,
-    )
-    environment.filters |= {
+    made = environment(templates)
+    made.filters |= {
         "dollars": dollars,
         "cents": cents,
         "pods": pods,
@@ -54,13 +47,8 @@ def _environment(templates: Path) -> Environment:
         "timestamp": moments.timestamp,
         "number": lambda count: f"{count:,}",
     }
-    environment.globals["percent"] = percent
-    return environment
-
-
-def _printed(value: object) -> object:
-    """Control characters and reordering of text are no more welcome in a page than in a terminal."""
-    return one_line(value) if type(value) is str else value
+    made.globals["percent"] = percent
+    return made
 
 
 def _scripts(templates: Path) -> Context:

@@ -92,7 +92,7 @@ def test_ones_own_rules_are_named_with_their_line(call: Call, demo_file: Path, t
 
     assert "memory peak 4Gi x 1.50 = 6Gi" in done.out
     assert f"{tmp_path}/rightsize.yaml:2" in done.out
-    assert "rightsize.yaml:24" not in done.out.replace(f"{tmp_path}/rightsize.yaml", "")
+    assert "rightsize.yaml:26" not in done.out.replace(f"{tmp_path}/rightsize.yaml", "")
 
 
 def test_gaps_in_the_data_end_in_3_and_are_named(call: Call, demo_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

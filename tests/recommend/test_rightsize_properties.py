@@ -51,8 +51,8 @@ def test_a_new_size_is_above_the_floor_below_its_limit_and_on_the_grid(of, rule)
 
 @settings(max_examples=200, deadline=None)
 @given(containers())
-def test_a_limit_is_raised_only_with_its_request_where_nothing_throttles(of):
-    found = finding(replace(of, throttled=0.0))
+def test_a_limit_is_raised_only_with_its_request_where_nothing_throttles_or_kills(of):
+    found = finding(replace(of, throttled=0.0, oom_kills=()))
     if isinstance(found, Recommendation):
         before, after = found.changes[0].before, found.changes[0].after
         for name in ("cpu", "memory"):

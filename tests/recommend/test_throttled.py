@@ -68,9 +68,9 @@ def test_a_class_that_keeps_its_limits_is_left_to_the_decline():
     assert (found.reason, "throttled in 60% of its periods" in found.detail) == ("throttled", True)
 
 
-def test_one_period_in_a_hundred_is_the_least_that_counts():
-    assert of(throttled(share=0.0099)) is None
-    assert of(throttled(share=0.01)) is not None
+def test_one_period_in_twenty_is_the_least_that_raises_a_limit():
+    assert of(throttled(share=0.049)) is None
+    assert of(throttled(share=0.05)) is not None
 
 
 def test_without_a_limit_nothing_of_it_throttles():

@@ -63,14 +63,18 @@ def _sized(facts: ContainerFacts, promises: Promises, bounds: tuple[Bounds, ...]
         confidence=confidence(facts),
         labels=facts.labels,
         managed_by=facts.managed_by,
-        score=_score(facts, promises, chosen, (cpu, memory)),
+        score=_score(facts, promises, chosen, resize),
     )
 
 
-def _score(facts: ContainerFacts, promises: Promises, chosen: RightsizeClass, parts: tuple[Part, Part]) -> Score | None:
-    """Of what is promised of its CPU, else of its memory."""
-    kept = [r for part, r in zip(parts, (("cpu", chosen.cpu), ("memory", chosen.memory)), strict=True) if part.promise]
-    return promises.score(facts.target, *kept[0]) if kept else None
+def _score(facts: ContainerFacts, promises: Promises, chosen: RightsizeClass, resize: Resize) -> Score | None:
+    """Of its CPU's promise, or of its memory's where that alone changes; None where its class promises nothing."""
+    if chosen.method != "risk":
+        return None
+    before, after = resize.before, resize.after
+    alone = (before.cpu_request, before.cpu_limit) == (after.cpu_request, after.cpu_limit)
+    resource, rule = ("memory", chosen.memory) if alone else ("cpu", chosen.cpu)
+    return promises.score(facts.target, resource, rule)
 
 
 def _before(facts: ContainerFacts) -> Resources:
@@ -117,7 +121,9 @@ def _reasons(
     for one, (resource, _) in zip(parts, rules, strict=True):
         yield from one.reasons
         yield from filter(None, [bound_reason(resource, wanted, resize.after)])
-    found = (kill_reason(facts), throttle_reason(facts), quality_reason(resize.before, resize.after))
+    told = any(part.held == "throttled" for part in parts)
+    throttling = None if told else throttle_reason(facts)
+    found = (kill_reason(facts), throttling, quality_reason(resize.before, resize.after))
     yield from filter(None, found)
     yield from seen_reasons(facts)
     for one, (resource, rule) in zip(parts, rules, strict=True):

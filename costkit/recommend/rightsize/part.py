@@ -114,7 +114,8 @@ def _resized(facts: ContainerFacts, asked: Terms, profile: ResourceProfile, size
     limit = limit_for(sized.request, now, least, _rule(facts, asked))
     on_grid = _limit_on_grid(limit, now.limit, asked.grid)
     steady = None if on_grid is None else asked.last.steadied(on_grid, limit or 0.0, asked.last.limit, asked.grid)
-    return Part(sized.request, steady, (_reason(asked, profile, sized),), promise=asked.promise)
+    is_kept = asked.resource == "cpu" or (limit is not None and asked.rule.limit == "keep-ratio")
+    return Part(sized.request, steady, (_reason(asked, profile, sized),), promise=asked.promise if is_kept else None)
 
 
 def _reason(asked: Terms, profile: ResourceProfile, sized: Sized) -> Reason:

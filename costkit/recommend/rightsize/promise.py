@@ -81,7 +81,8 @@ def addition(resource: str, target: float, past: Past) -> Floats:
 
 
 def scores(resource: str, target: float, weeks: Weeks, floor: float, grid: Grid = ()) -> Floats:
-    """Logarithm of the least factor with which the size, rounded up, holds the week; -inf where the floor does.
+    """Logarithm of the least factor with which the size, rounded up, holds the week; -inf where the floor or the
+    median does.
 
     Rounding up to a grid is part of what holds: a week is compared with the grid's next value below what it used.
     Without one the scores are of use for other grids and fleets.
@@ -89,12 +90,14 @@ def scores(resource: str, target: float, weeks: Weeks, floor: float, grid: Grid 
     used = weeks.p95 if resource == "cpu" else weeks.peak
     needed = np.maximum(next_below(used, grid) if grid else used, _TINY)
     found = np.log(needed / base(resource, target, weeks.past, floor)) - addition(resource, target, weeks.past)
-    return np.where(used <= floor, -np.inf, found)
+    return np.where((used <= floor) | (needed < weeks.past.median), -np.inf, found)
 
 
 def sizes(resource: str, target: float, past: Past, log_factor: Floats, floor: float) -> Floats:
-    """base x factor, more for a short history; not yet on the floor or the grid."""
-    return base(resource, target, past, floor) * np.exp(log_factor + addition(resource, target, past))
+    """base x factor, more for a short history, but not less than the median: a flat container is above any size below
+    it all the time. Not yet on the floor or the grid."""
+    found = base(resource, target, past, floor) * np.exp(log_factor + addition(resource, target, past))
+    return np.maximum(found, past.median)
 
 
 def on_grid(needed: Floats, floor: float, grid: Grid) -> Floats:

@@ -45,6 +45,7 @@ def _by(by: str, promise: Promise, rule: ResourceRule) -> str:
     short = f", short history x {promise.addition:.2f} of it" if promise.addition > 1.005 else ""
     return short + {
         "floor": f", floor {short_cpu(rule.floor)}",
+        "median": f", not below the median {short_cpu(promise.median)}",
         "risen": ", less than use has risen to",
         "cap": ", not more off at once",
         "held": ", not below a limit that throttled",

@@ -1,6 +1,6 @@
 """What the rule with a promise asks for, container by container, and how it has kept its word on past weeks."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,12 +27,19 @@ class Promise:
     """The usual 95th percentile; of memory the peak."""
     peak: float
     """Of up to 28 days."""
+    median: float
+    """That no size is below; of memory 0."""
     factor: float
     """With what a short history adds."""
     addition: float
     """That part of the factor: 1 where the history is long."""
     own_weeks: int
     """Container-weeks of this cluster that the factor rests on."""
+
+    @property
+    def by(self) -> str:
+        """What decided: `median`, or `use`."""
+        return "median" if self.median > self.base * self.factor else "use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,7 @@ class Promises:
             base=float(base(resource, rule.target, past, rule.floor)[0]),
             usual=float(past.usual[0]),
             peak=float(past.peak[0]),
+            median=float(past.median[0]),
             factor=float(np.exp(factor.log + more)),
             addition=float(np.exp(more)),
             own_weeks=factor.own_weeks,
@@ -102,7 +110,7 @@ class Promises:
         found = _of_profile(profile) if fleet is None or place is None else fleet.now.at(slice(place, place + 1))
         if peak >= profile.peak:
             return found
-        return Past(found.usual, np.maximum(found.usual, np.minimum(found.peak, peak)), found.days, found.age)
+        return replace(found, peak=np.maximum(found.usual, np.minimum(found.peak, peak)))
 
     def _calibration(self, resource: str, floor: float) -> Calibration:
         key = (resource, floor)
@@ -131,8 +139,8 @@ class Promises:
 
 
 def _of_profile(profile: ResourceProfile) -> Past:
-    usual = profile.peak
+    usual, median, peak = profile.peak, 0.0, profile.peak
     if profile.resource == "cpu":
-        usual = percentile(profile.hottest, 0.95, profile.hottest_peak, profile.resource)
-    peak = profile.hottest_peak if profile.resource == "cpu" else profile.peak
-    return Past(*(np.array([number]) for number in (usual, max(usual, peak), profile.days, profile.days)))
+        peak = profile.hottest_peak
+        usual, median = (percentile(profile.hottest, share, peak, profile.resource) for share in (0.95, 0.5))
+    return Past(*(np.array([number]) for number in (usual, max(usual, peak), median, profile.days, profile.days)))

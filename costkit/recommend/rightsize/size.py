@@ -23,8 +23,8 @@ class Sized:
     request: float
     """On the grid."""
     by: str
-    """What decided: `use`, `floor`, `oom`, `risen` (a new level), `cap` (not more off at once), `held` (a limit that
-    throttled) or `last` (near the last run's)."""
+    """What decided: `use`, `floor`, `oom`, `median`, `risen` (a new level), `cap` (not more off at once), `held` (a
+    limit that throttled) or `last` (near the last run's)."""
     promise: Promise | None = None
     """Where it was sized by one."""
 
@@ -43,7 +43,7 @@ def promised(profile: ResourceProfile, rule: ResourceRule, grid: Grid, promise: 
     """By the rule with a promise; after a rise not below the new level's 95th percentile."""
     risen = risen_to(profile, 0.95)
     needed = max(promise.needed, risen, rule.floor)
-    by = "floor" if needed == rule.floor else "risen" if risen > promise.needed else "use"
+    by = "floor" if needed == rule.floor else "risen" if risen > promise.needed else promise.by
     return Sized(promise.base, needed, ceil_to(needed, grid), by, promise)
 
 

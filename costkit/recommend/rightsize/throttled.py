@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from costkit.model.facts import THROTTLED, ContainerFacts
+from costkit.model.facts import ContainerFacts
 from costkit.model.policy import Grid, ResourceRule
 from costkit.model.quantities import short_cpu
 from costkit.model.recommendation import Reason
 from costkit.recommend.rightsize.grid import ceil_to
 
+_WORTH = 0.05
+"""Share of periods from which a limit goes up: below it nothing is cut, but a few late milliseconds need no restart."""
 RAISE = 1.5
 """A limit's next size over the last one. What would have been used above it was never seen, so it grows by a step that
 changes something, and the periods under the new limit alone say whether that was enough."""
@@ -30,7 +32,7 @@ def freed(facts: ContainerFacts, rule: ResourceRule, grid: Grid, wanted: float) 
     limit alone grows: bursts need room, not a reservation.
     """
     limit = facts.limits.get("cpu")
-    if not limit or facts.throttled < THROTTLED or rule.limit == "keep":
+    if not limit or facts.throttled < _WORTH or rule.limit == "keep":
         return None
     request = facts.requests.get("cpu") or 0.0
     least = max(request, wanted)
