@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_LINK_MODE ?= copy
 
 .DELETE_ON_ERROR:
-.PHONY: demo bed check test proof lock clean chromium
+.PHONY: demo bed check test proof promises lock clean chromium
 
 demo: $(RUNTIME)
 	$(PY) -m costkit demo --output out
@@ -45,6 +45,14 @@ proof: $(DEVELOPMENT) bed
 	COSTKIT_PROOF_KILLS=200 $(PY) -m pytest tests/e2e/test_kills.py
 	COSTKIT_PROOF_EXAMPLES=5000 $(PY) -m pytest -n $(WORKERS) --dist worksteal -m hypothesis \
 	  --hypothesis-profile proof --hypothesis-seed $(SEED)
+	@$(MAKE) --no-print-directory promises
+
+# The promise on real usage, which is no part of this repository: make proof TRACES=FOLDER, or this alone.
+TRACES ?=
+HALVES ?= 12
+promises: $(DEVELOPMENT)
+	$(if $(TRACES),$(PY) -m benchmarks.promises '$(TRACES)' --halves $(HALVES) --seed $(SEED),@echo 'skipped: the \
+	  promise on real usage; make proof TRACES=FOLDER tries it (benchmarks/promises.py tells what lies there)' >&2)
 
 # Pins stay as they are unless asked: make lock UPGRADE=--upgrade
 LOCK = $(UV) pip compile --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' $(UPGRADE)

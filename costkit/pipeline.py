@@ -71,10 +71,10 @@ def observe(source: Source, window: Window, at: float, progress: Progress, histo
     parts = source.reach(window if history is None else Window.back_from(at, max(history.reach, window.days)))
     read = _read(source, shelf, shelf.lacking(parts, at), progress)
     days = shelf.within(window)
+    past = shelf.before(window, 0.0 if history is None else max(0.0, history.reach - window.days))
     told = Coverage("days", "ok", f"{len(days)} days in the window, {read} read now")
     accounts = coverage([day.account for day in days], window)
     rows = (*cluster.coverage, *source.coverage(), *shelf.coverage(), *accounts, told)
-    past = shelf.before(window, 0.0 if history is None else history.reach)
     return Snapshot(at, window, cluster, joined(day.frames for day in days), rows, past)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from costkit.analyze.heaps import Heap
 from costkit.model.facts import ResourceProfile, Twin
 from costkit.model.objects import Workload
 from costkit.model.pods import ContainerSpec, Pod
@@ -29,6 +30,8 @@ class Case:
     runs: int | None = None
     """Jobs that a CronJob started in the window; None of other kinds."""
     twin: Twin | None = None
+    heap: Heap | None = None
+    """Where its memory was seen to follow its limit."""
 
     @property
     def spec(self) -> ContainerSpec | None:

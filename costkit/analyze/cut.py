@@ -11,7 +11,7 @@ from costkit.analyze.lists import Sketches
 from costkit.analyze.spans import DayRows, Spans, past
 from costkit.model.sketch import bucket_of
 from costkit.model.trace import Trace, Use
-from costkit.model.weeks import LONG, USUAL, Weeks
+from costkit.model.weeks import LONGEST_PAST, USUAL, Weeks
 from costkit.model.window import DAY
 
 Floats = NDArray[np.float64]
@@ -46,7 +46,7 @@ class Cut:
         return self.rows.percentiles(self.before, self.resource, shares)
 
 
-def cut(traces: Sequence[Trace], resource: str, reach: int = LONG) -> Cut:
+def cut(traces: Sequence[Trace], resource: str, reach: int = LONGEST_PAST) -> Cut:
     """`reach`: days before a week that are looked at."""
     uses = [trace.use(resource) for trace in traces]
     weeks = sorted((week for i, use in enumerate(uses) for week in _weeks(i, use)), key=lambda w: _end(w, uses))
@@ -71,12 +71,18 @@ def cut(traces: Sequence[Trace], resource: str, reach: int = LONG) -> Cut:
 def _weeks(series: int, use: Use) -> Iterator[_Week]:
     if not len(use.at):
         return
-    first, last = float(use.at[0]), float(use.at[-1])
+    first, last, step = float(use.at[0]), float(use.at[-1]), _step(use)
     for day in range(USUAL - WEEK * LEARNED, int((last - first) // DAY) + 1, WEEK):
         start = first + day * DAY
         held = use.between(start, start + WEEK * DAY)
-        if held.samples and last - start >= _LEAST * DAY:
+        if held.samples and last + step - start >= _LEAST * DAY:
             yield _Week(series, day, held)
+
+
+def _step(use: Use) -> float:
+    """Seconds that a sample speaks of: those of day sketches stand a day apart."""
+    apart = np.diff(use.at)
+    return float(np.median(apart[apart > 0])) if apart.any() else 0.0
 
 
 def _end(week: _Week, uses: Sequence[Use]) -> float:

@@ -9,6 +9,7 @@ from costkit.analyze.case import Case
 from costkit.analyze.evidence import Evidence, evidence
 from costkit.analyze.fleet import fleets
 from costkit.analyze.gpus import gpus
+from costkit.analyze.heaps import Heap, heaps
 from costkit.analyze.hours import Hours, pod_hours
 from costkit.analyze.profiles import profiles
 from costkit.analyze.readers import limit_reader
@@ -48,6 +49,7 @@ class _Index:
     revised: Mapping[Target, Revised]
     twins: Twins
     runs: Runs
+    heaps: Mapping[Target, Heap]
     nodes: Mapping[str, Mapping[str, str]]
     """Labels by name."""
     evidence: Evidence
@@ -69,7 +71,13 @@ def study(snapshot: Snapshot, label_keys: tuple[str, ...]) -> Facts:
         ranges[limits.meta.namespace].append((limits.minimum, _most(limits), limits.max_ratio))
     containers = tuple(_facts(index, target) for target in _targets(index))
     bounds = {namespace: tuple(found) for namespace, found in ranges.items()}
-    return Facts(containers, bounds, _fleets(snapshot))
+    return Facts(containers, bounds, _largest(snapshot.cluster), _fleets(snapshot))
+
+
+def _largest(cluster: Cluster) -> dict[str, float]:
+    nodes = known(cluster.nodes)
+    most = {r: max((node.allocatable.get(r, 0.0) for node in nodes), default=0.0) for r in ("cpu", "memory")}
+    return {resource: size for resource, size in most.items() if size > 0}
 
 
 def _fleets(snapshot: Snapshot) -> Mapping[str, Fleet]:
@@ -103,6 +111,7 @@ def _index(snapshot: Snapshot, label_keys: tuple[str, ...]) -> _Index:
         revised=revised,
         twins=Twins.of(cluster, found),
         runs=Runs(snapshot.frames.usage, snapshot.frames.events),
+        heaps=heaps(snapshot.frames.usage, snapshot.frames.signals),
         nodes={node.name: node.meta.labels for node in known(cluster.nodes)},
         evidence=evidence(snapshot.frames.signals, snapshot.frames.events),
         hours=pod_hours(snapshot, clock),
@@ -148,6 +157,7 @@ def _facts(index: _Index, target: Target) -> ContainerFacts:
         memory=index.profiles.get((target, "memory")),
         runs=index.runs.of(target),
         twin=index.twins.twin(target),
+        heap=index.heaps.get(target),
         restarts=index.evidence.restarts.get(target, 0),
         unread=index.unread,
         unsplit=target.workload in index.unsplit and not _is_seen(index, target),

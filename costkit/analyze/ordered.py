@@ -1,6 +1,6 @@
 """The rows of the frame `usage` put in order and into groups, by numbers alone: no Python step is taken for a row."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 KEY = ["namespace", "kind", "name", "container", "api_version", "resource"]
-_ORDER = ["day", "revision", "node_class"]
+ORDER = ["day", "revision", "node_class"]
 
 Places = NDArray[np.int64]
 """Row numbers."""
+
+_DENSE = 16
+"""Numbers that are not more than so many times as many as their rows are told apart without sorting them."""
+_MOST = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ class Groups:
         """Of each group its first place in `days`, and the end of them."""
         return np.searchsorted(self.days, self.firsts)
 
+    def within(self, kept: NDArray[np.bool_]) -> "Groups":
+        """Of the ordered rows some alone, each group by its old number; one that lost all has no row and no day."""
+        before = np.append(0, np.cumsum(kept))
+        return Groups(self.places[kept], before[self.firsts], np.unique(before[self.days]), self.expected)
+
     def each(self, reduce: np.ufunc, values: NDArray[Any]) -> NDArray[Any]:
         """A number a group."""
         numbers: NDArray[Any] = reduce.reduceat(values, self.firsts[:-1])
@@ -46,17 +55,16 @@ class Groups:
 
 
 def grouped(usage: pa.Table) -> Groups:
-    columns = [_ranks(usage[name]) for name in (*KEY, *_ORDER)]
-    # the first column is the foremost; equal rows stay as they stand
-    order = np.lexsort(columns[::-1])
-    key_and_day = [column[order] for column in columns[: len(KEY) + 1]]
-    group = np.cumsum(_starts(key_and_day[:-1])) - 1
+    subject, row = keyed(ranks(usage[name]) for name in KEY), [ranks(usage[name]) for name in ORDER]
+    day, all_of = keyed([subject, row[0]]), keyed([subject, *row])
+    # equal rows stay as they stand
+    order = np.argsort(all_of, kind="stable")
+    group = subject[order]
     expected = np.bincount(group, weights=numbers(usage, "samples_expected")[order]).astype(np.int64)
     seen = numbers(usage, "samples")[order] > 0
-    kept = [column[seen] for column in key_and_day]
-    firsts, days = (np.flatnonzero(_starts(of)) for of in (kept[:-1], kept))
-    end = int(seen.sum())
-    return Groups(order[seen], np.append(firsts, end), np.append(days, end), expected[group[seen][firsts]])
+    group, day = group[seen], day[order][seen]
+    firsts, days, end = np.flatnonzero(_starts(group)), np.flatnonzero(_starts(day)), len(group)
+    return Groups(order[seen], np.append(firsts, end), np.append(days, end), expected[group[firsts]])
 
 
 def numbers(usage: pa.Table, name: str) -> NDArray[Any]:
@@ -65,18 +73,47 @@ def numbers(usage: pa.Table, name: str) -> NDArray[Any]:
     return column
 
 
-def _ranks(column: pa.ChunkedArray) -> Places:
+def ranks(column: pa.ChunkedArray) -> Places:
     """Each row's value as its place among the different values of the column."""
-    encoded = pa.array(column.combine_chunks()).dictionary_encode()
-    order = np.asarray(pc.sort_indices(encoded.dictionary))
+    indices, values = encoded(column)
+    order = np.asarray(pc.sort_indices(values))
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
-    places: Places = rank[np.asarray(encoded.indices)]
+    places: Places = rank[indices]
     return places
 
 
-def _starts(columns: Sequence[Places]) -> NDArray[np.bool_]:
-    """Whether an ordered row differs in any of the columns from the one before."""
-    differs = np.ones(len(columns[0]), bool)
-    differs[1:] = np.any([column[1:] != column[:-1] for column in columns], axis=0)
+def encoded(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], pa.Array]:
+    """Each row's number among the different values of the column, and these as they are first seen."""
+    chunks = column.dictionary_encode().chunks  # all with one dictionary
+    indices = np.concatenate([np.empty(0, np.int32), *(np.asarray(chunk.indices) for chunk in chunks)])
+    return indices, chunks[-1].dictionary if chunks else pa.array([], column.type)
+
+
+def keyed(columns: Iterable[Places]) -> Places:
+    """Rows as numbers from 0 on without a gap, in the order of the columns' numbers, the first column the foremost."""
+    found = np.zeros(1, np.int64)
+    for column in columns:
+        size = int(column.max(initial=0)) + 1
+        if (int(found.max(initial=0)) + 1) * size > _MOST:
+            found = numbered(found)
+        found = found * size + column
+    return numbered(found)
+
+
+def numbered(values: Places) -> Places:
+    """Each value's place among the different ones, in their order. None is below 0."""
+    size = int(values.max(initial=-1)) + 1
+    if size > _DENSE * len(values):
+        places: Places = np.unique(values, return_inverse=True)[1].reshape(-1).astype(np.int64)
+        return places
+    there = np.zeros(size, np.int32)
+    there[values] = 1
+    return np.cumsum(there, dtype=np.int64)[values] - 1
+
+
+def _starts(keys: Places) -> NDArray[np.bool_]:
+    """Whether an ordered row differs from the one before."""
+    differs = np.ones(len(keys), bool)
+    differs[1:] = keys[1:] != keys[:-1]
     return differs

@@ -1,10 +1,10 @@
 """A regime change: the last days of a container's use lie far off the same weekdays of the weeks before.
 
-Days are held against their own weekday, so that a weekend, or a Monday, is no change. A level that has lasted a week
-is held against itself, and is a change no longer.
+Days are held against their own weekday, so that a weekend, or a Monday, is no change; where none was seen, against all
+days before. A level that has lasted a week is held against itself, and is a change no longer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +21,8 @@ FAR = 1.5
 """A day this many times its weekday's highest before, or its lowest over this: more than a busy week is off others."""
 LEAST_DAYS = 3
 """Fewer days are an incident, or a long weekend."""
+_BEFORE = 3
+"""Days that one is held against of whose weekday none was seen before."""
 _WEEK = 7
 _WHOLE = 36
 """Half hours seen from which a day's level is known: the last one is often only begun."""
@@ -39,17 +41,36 @@ class _Days:
 
 
 def shifts(usage: pa.Table, groups: Groups) -> list[Shift | None]:
-    """Of each group: whether its last 3 to 6 whole days are a new regime. Level: CPU its mean, memory its peak."""
+    """Of each group: whether its last 3 to 6 days are a new regime. Level: CPU its mean, memory its peak.
+
+    Days that were not seen whole neither end such days nor are some of them: 3 are to be seen.
+    """
     days = _days(usage, groups)
     least = np.array([_LEAST[name] for name in _resources(usage, groups)])[:, np.newaxis]
-    recent, before = days.levels[:, :_WEEK], days.levels[:, _WEEK:]
-    highest, lowest = (_same_weekday(before, reduce) for reduce in (np.fmax, np.fmin))
-    rose = _run((recent >= FAR * highest) & (recent - highest >= least))
-    fell = _run((recent <= lowest / FAR) & (lowest - recent >= least))
+    rose = _lasted(days.levels, np.fmax, lambda recent, top: (recent >= FAR * top) & (recent - top >= least))
+    fell = _lasted(days.levels, np.fmin, lambda recent, low: (recent <= low / FAR) & (low - recent >= least))
     found: list[Shift | None] = [None] * len(days.levels)
     for group in np.flatnonzero(_is_new(rose) | _is_new(fell)).tolist():
         found[group] = _shift(days.levels[group], int(max(rose[group], fell[group])))
     return _with_recent(usage, groups, days, found)
+
+
+def _lasted(levels: Levels, reduce: np.ufunc, far: Callable[[Levels, Levels], NDArray[np.bool_]]) -> Places:
+    """Of each row the most days up to a week of which each that was seen is far off those before; 0 where none is.
+
+    The days before begin where the new ones end, so each number of them is tried.
+    """
+    recent, seen = levels[:, :_WEEK], np.isfinite(levels[:, :_WEEK])
+    same = _same_weekday(levels[:, _WEEK:], reduce)
+    lasted = np.zeros(len(levels), np.int64)
+    for days in range(LEAST_DAYS, _WEEK + 1):
+        known = ~np.isnan(levels[:, days:])
+        every = reduce.reduce(levels[:, days:], axis=1)
+        every[known.sum(axis=1) < _BEFORE] = np.nan
+        against = np.where(np.isnan(same), every[:, np.newaxis], same)
+        holds = (far(recent, against) | ~seen)[:, :days].all(axis=1)
+        lasted[holds & seen[:, days - 1] & (seen[:, :days].sum(axis=1) >= LEAST_DAYS)] = days
+    return lasted
 
 
 def _days(usage: pa.Table, groups: Groups) -> _Days:
@@ -94,19 +115,16 @@ def _same_weekday(before: Levels, reduce: np.ufunc) -> Levels:
     return found
 
 
-def _run(holds: NDArray[np.bool_]) -> Places:
-    """Of each row how many of its first columns hold, up to the first that does not."""
-    run: Places = np.cumprod(holds, axis=1).sum(axis=1)
-    return run
-
-
-def _is_new(run: Places) -> NDArray[np.bool_]:
-    return (run >= LEAST_DAYS) & (run < _WEEK)
+def _is_new(lasted: Places) -> NDArray[np.bool_]:
+    return (lasted > 0) & (lasted < _WEEK)
 
 
 def _shift(levels: Levels, days: int) -> Shift:
-    against = np.concatenate([levels[day + _WEEK :: _WEEK] for day in range(days)])
-    return Shift(days, float(np.nanmedian(against)), float(np.median(levels[:days])))
+    """`days`: with those between that nobody saw, as it is that long ago."""
+    seen = [day for day in range(days) if np.isfinite(levels[day])]
+    same = [levels[day + _WEEK :: _WEEK] for day in seen]
+    against = np.concatenate([held if np.isfinite(held).any() else levels[days:] for held in same])
+    return Shift(days, float(np.nanmedian(against)), float(np.median(levels[seen])))
 
 
 def _with_recent(usage: pa.Table, groups: Groups, days: _Days, found: list[Shift | None]) -> list[Shift | None]:

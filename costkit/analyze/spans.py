@@ -1,6 +1,6 @@
 """Rows of day sketches, and what many spans of days say together, by arrays alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,14 +8,10 @@ from numpy.typing import NDArray
 
 from costkit.analyze.lists import Sketches
 from costkit.model.sketch import FLOORS, GROWTH
-from costkit.model.weeks import LONG, RECENT, USUAL, Past
+from costkit.model.weeks import LONG, LONGEST_PAST, MONTH, RECENT, USUAL, Past
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
-
-_CELLS = 4_000_000
-"""Counters that are held at once: spans are merged by counting each one's buckets."""
-_SLACK = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +20,6 @@ class Spans:
 
     first: Places
     end: Places
-
-    def at(self, part: slice) -> "Spans":
-        return Spans(self.first[part], self.end[part])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +58,9 @@ class DayRows:
 
     def percentiles(self, spans: Spans, resource: str, shares: Sequence[float]) -> Floats:
         """A row a share (0..1), a column a span: at the bucket's upper edge, but not above the peak."""
-        parts = [self._edges(part, resource, shares) for part in self._parts(spans)]
-        edges: Floats = np.concatenate([np.empty((len(shares), 0)), *parts], axis=1)
-        found: Floats = np.fmin(edges, self.peaks(spans))
+        parts = self.sketches.parts(spans.first, spans.end)
+        buckets = np.concatenate([part.buckets_at(shares) for part in parts], axis=1)
+        found: Floats = np.fmin(upper_edges(buckets, resource), self.peaks(spans))
         return found
 
     def first_days(self, count: int) -> Places:
@@ -75,36 +68,17 @@ class DayRows:
         firsts: Places = self.day[np.searchsorted(self.series, np.arange(count))]
         return firsts
 
-    def _parts(self, spans: Spans) -> Iterator[Spans]:
-        size = max(1, _CELLS // self._width)
-        return (spans.at(slice(first, first + size)) for first in range(0, len(spans.first), size))
-
-    @property
-    def _least(self) -> int:
-        return int(self.sketches.buckets.min(initial=0))
-
-    @property
-    def _width(self) -> int:
-        return int(self.sketches.buckets.max(initial=0)) - self._least + 1
-
-    def _edges(self, spans: Spans, resource: str, shares: Sequence[float]) -> Floats:
-        offsets = self.sketches.offsets.astype(np.int64)
-        begin, lengths = offsets[spans.first], offsets[spans.end] - offsets[spans.first]
-        entries = runs(begin, lengths)
-        span = np.repeat(np.arange(len(lengths)), lengths)
-        cells = span * self._width + self.sketches.buckets[entries] - self._least
-        counts = np.bincount(cells, self.sketches.counts[entries], len(lengths) * self._width)
-        reached = np.cumsum(counts.reshape(len(lengths), self._width), axis=1)
-        ranks = [np.maximum(1.0, np.ceil(share * reached[:, -1] - _SLACK)) for share in shares]
-        buckets = np.array([(reached < rank[:, np.newaxis]).sum(axis=1) for rank in ranks]) + self._least
-        return np.where(lengths > 0, FLOORS[resource] * GROWTH**buckets, np.nan)
-
     @staticmethod
     def _keys(series: Places, day: Places) -> Places:
         return series * 1_000_000 + day
 
 
-def past(rows: DayRows, resource: str, series: Places, moment: Places, reach: int = LONG) -> Past:
+def upper_edges(buckets: NDArray[np.integer], resource: str) -> Floats:
+    """Cores or bytes; NaN for the bucket -1, which is none."""
+    return np.where(buckets >= 0, FLOORS[resource] * GROWTH ** buckets.astype(float), np.nan)
+
+
+def past(rows: DayRows, resource: str, series: Places, moment: Places, reach: int = LONGEST_PAST) -> Past:
     """What is known of each series before its day `moment`, from not more than the last `reach` days."""
     first_days = rows.first_days(int(rows.series.max(initial=-1)) + 1)
 
@@ -114,15 +88,9 @@ def past(rows: DayRows, resource: str, series: Places, moment: Places, reach: in
     peak, age = rows.peaks(back(LONG)), (moment - first_days[series]).astype(float)
     days = rows.days(back(LONG)).astype(float)
     if resource == "memory":
-        return Past(peak, peak, np.zeros(len(peak)), days, age)
+        return Past(peak, peak, rows.peaks(back(MONTH)), days, age)
     median, p95 = rows.percentiles(back(USUAL), resource, (0.5, 0.95))
     usual = np.fmax(rows.p95(back(RECENT), resource), p95)
     # of one that rested for two weeks only the peak before is known
     usual = np.where(np.isnan(usual), peak, usual)
     return Past(usual, np.fmax(usual, peak), np.nan_to_num(median), days, age)
-
-
-def runs(begin: Places, lengths: Places) -> Places:
-    """Places from each beginning on, as many as its length says, one run after the other."""
-    places: Places = np.repeat(begin - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
-    return places

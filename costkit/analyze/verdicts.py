@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from costkit.analyze.case import Case
+from costkit.analyze.heaps import Under
 from costkit.analyze.shapes import leak, standby, too_few_runs
 from costkit.model.facts import Verdict
 from costkit.model.objects import Workload
+from costkit.model.quantities import short_memory
 
 _BROKEN = ("CrashLoopBackOff", "ImagePullBackOff", "ErrImagePull", "CreateContainerConfigError", "InvalidImageName")
 _PATCHABLE_CUSTOM = ("Rollout",)
@@ -59,8 +61,19 @@ def _injected(case: Case) -> Iterator[Verdict]:
 
 def _heap_bound(case: Case) -> Iterator[Verdict]:
     spec = case.spec
-    if spec is not None and spec.memory_reader and "memory" in spec.limits:
+    if spec is None or "memory" not in spec.limits:
+        return
+    if spec.memory_reader:
         yield Verdict("heap-bound", f"{spec.memory_reader}: its heap follows the memory limit, so use says nothing")
+    elif case.heap is not None:
+        yield Verdict("heap-bound", f"its peaks are {_shares(*case.heap)}: its heap follows the limit")
+
+
+def _shares(before: Under, now: Under) -> str:
+    """`50% of the limit under 8Gi and 52% under 5Gi`."""
+    first, second = f"{before.share:.0%}", f"{now.share:.0%}"
+    again = "" if first == second else f"{second} "
+    return f"{first} of the limit under {short_memory(before.limit)} and {again}under {short_memory(now.limit)}"
 
 
 def _unread(case: Case) -> Iterator[Verdict]:

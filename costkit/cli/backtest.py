@@ -54,8 +54,9 @@ def backtest(  # noqa: PLR0913 - each is a flag or a group of flags
     """Try the rules on past weeks: the risk that was promised, what came of it, and what it costs."""
     from costkit.settings.policies import load_policies
 
-    _check_output(output)
-    _check_weeks(weeks)
+    _check_output(output, weeks, source)
+    if weeks is not None:
+        check_file(weeks, source.traces, source.snapshot, flag="--weeks")
     if rules is not None and not rules.is_dir():
         raise UsageError(f"there is no folder {rules}", "--rules names a folder of files such as rightsize.yaml")
     asked = Trial(
@@ -76,7 +77,7 @@ def backtest(  # noqa: PLR0913 - each is a flag or a group of flags
     return exits.DONE
 
 
-def _check_output(output: str) -> None:
+def _check_output(output: str, weeks: Path | None, source: TraceFlags) -> None:
     """UsageError for what is neither a form nor a page's file, before any work is done."""
     if output in _FORMS:
         return
@@ -84,13 +85,7 @@ def _check_output(output: str) -> None:
         raise UsageError(
             f"-o {output!r} is no form of output", f"one of {', '.join(_FORMS)}, or a file such as backtest.html"
         )
-    check_file(Path(output))
-
-
-def _check_weeks(path: Path | None) -> None:
-    """UsageError for a folder: the work before it would be lost."""
-    if path is not None and path.is_dir():
-        raise UsageError(f"--weeks {path} is a folder", f"name a file, such as {path / 'weeks.parquet'}")
+    check_file(Path(output), weeks, source.traces, source.snapshot)
 
 
 def _targets(flag: str, text: str) -> tuple[float, ...]:
@@ -112,8 +107,8 @@ def _days(text: str) -> float | None:
     if not text:
         return None
     days = seconds("--max-history", text) / DAY
-    if days < 1:
-        raise UsageError(f"--max-history {text} is less than a day", "3d is the least that is sized by")
+    if days < 1 or days != int(days):
+        raise UsageError(f"--max-history {text} is no number of whole days", "3d is the least that is sized by")
     return days
 
 

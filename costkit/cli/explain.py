@@ -52,7 +52,7 @@ def explain(  # noqa: PLR0913 - each is a flag or a group of flags
 ) -> int:
     """Show one workload's use, its sizes before and after, each factor, the record, and what would change it."""
     wanted = named(workload, namespace, container)
-    _check_output(output)
+    _check_output(output, source.snapshot)
     asked, written = request(PlanFlags(rules=rules)), tuple(rules_in_force(rules))
     taken = snapshot(Where(cluster, metrics, reading, source, talk))
     explained = pipeline.explain(taken, with_last(asked, reading.history, taken), wanted, written)
@@ -64,14 +64,14 @@ def explain(  # noqa: PLR0913 - each is a flag or a group of flags
     return exits.for_coverage(explained.coverage)
 
 
-def _check_output(output: str) -> None:
+def _check_output(output: str, snapshot: Path | None) -> None:
     """UsageError for what is neither a form nor a page's file, before any work is done."""
     if output not in _FORMS and not output.endswith(_PAGE):
         raise UsageError(
             f"-o {output!r} is no form of output", f"one of {', '.join(_FORMS)}, or a file such as api.html"
         )
     if output not in _FORMS:
-        check_file(Path(output))
+        check_file(Path(output), snapshot)
 
 
 def _shown(explained: Explained, form: str) -> str:

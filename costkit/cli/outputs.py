@@ -26,10 +26,13 @@ def check_output(output: str) -> None:
         raise UsageError(f"-o {output} is the root of the file system", "name a folder of its own, such as patches/")
 
 
-def check_file(path: Path) -> None:
-    """UsageError where `-o` names a folder instead of a file, before any work is done."""
+def check_file(path: Path, *others: Path | None, flag: str = "-o") -> None:
+    """UsageError where an output is a folder, or one of the files that are read or written beside it, before any work
+    is done."""
     if path.is_dir():
-        raise UsageError(f"-o {path} is a folder", f"name a file, such as {path / 'report.html'}")
+        raise UsageError(f"{flag} {path} is a folder", f"name a file, such as {path / 'report.html'}")
+    if any(other is not None and other.resolve() == path.resolve() for other in others):
+        raise UsageError(f"{flag} {path} would write over another file of this command", "name a file of its own")
 
 
 def check_folder(path: Path, history: str) -> None:

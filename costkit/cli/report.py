@@ -37,7 +37,7 @@ def report(  # noqa: PLR0913 - each is a group of flags
     talk: TalkFlags = TALK,
 ) -> int:
     """Write cost and savings by cost label, with the evidence for each, as one HTML file."""
-    check_file(output)
+    check_file(output, source.snapshot)
     asked = request(plan)
     taken = snapshot(Where(cluster, metrics, reading, source, talk))
     made = pipeline.plan(taken, with_last(asked, reading.history, taken))

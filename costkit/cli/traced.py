@@ -61,18 +61,19 @@ def _snapshot(flags: TraceFlags) -> "Snapshot":
 
 
 def _of_history(history: "History", cluster_id: str) -> "Snapshot":
-    """All days that are kept of a cluster; of the cluster itself no more than its id is known."""
+    """What a back-test reads of all days that are kept; of the cluster itself no more than its id is known."""
     from costkit.model.cluster import Cluster
-    from costkit.model.day import joined
-    from costkit.model.snapshot import Snapshot
+    from costkit.model.snapshot import Frames, Snapshot
+    from costkit.model.usage import FRAMES, empty
 
     days = history.days(cluster_id)
     kept = days.midnights()
     if not kept:
         raise UsageError(f"{history.storage.url} has no whole day of {cluster_id}", "let `costkit nightly` fill it")
-    window = Window(kept[0], kept[-1] + DAY)
-    frames = joined(day.frames for day in days.within(window))
-    return Snapshot(window.end, window, Cluster(cluster_id, cluster_id), frames, days.coverage())
+    end = kept[-1] + DAY
+    past = days.before(Window(end, end), (end - kept[0]) / DAY)
+    frames = Frames(**{name: empty(name) for name in FRAMES} | {"signals": days.signal("limit_memory")})
+    return Snapshot(end, Window(end, end), Cluster(cluster_id, cluster_id), frames, days.coverage(), past)
 
 
 def _cluster(history: "History", flags: TraceFlags) -> str:

@@ -11,6 +11,8 @@ from costkit.errors import UsageError
 from costkit.model.trace import NO_USE, Floats, Trace, Use
 
 _YEAR_2100 = 4_102_444_800.0
+_MOST = {"cpu_cores": 1e6, "mem_bytes": 2.0**60, "cpu_alloc": 1e6, "mem_alloc": 2.0**60}
+"""Amounts beyond any machine."""
 
 
 def read_traces(path: Path) -> tuple[tuple[Trace, ...], tuple[str, ...]]:
@@ -39,7 +41,7 @@ def _check(path: Path, columns: Columns) -> None:
         raise UsageError(f"{path}: ts {moments.min():.0f} is negative", "ts is in unix seconds")
     for name in NUMBERS[1:]:
         values = columns.numbers.get(name, np.empty(0))
-        wrong = np.flatnonzero((values < 0) | np.isinf(values))
+        wrong = np.flatnonzero((values < 0) | (values > _MOST[name]))
         if len(wrong):
             row = int(wrong[0])
             told = f"{name} {values[row]:g} of {columns.names[columns.series[row]]} at {moments[row]:.0f}"

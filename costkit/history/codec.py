@@ -26,10 +26,18 @@ def encode(table: pa.Table, notes: Mapping[str, str] | None = None) -> bytes:
     return sink.getvalue()
 
 
-def decode(body: bytes, where: str, columns: Sequence[str] | None = None) -> tuple[pa.Table, Mapping[str, str]]:
-    """The table, or some of its columns, and its notes. SnapshotError for what is damaged, or of a newer costkit."""
+Only = tuple[str, str, str]
+"""Which rows: column, `==`, value."""
+
+
+def decode(
+    body: bytes, where: str, columns: Sequence[str] | None = None, only: Only | None = None
+) -> tuple[pa.Table, Mapping[str, str]]:
+    """The table, or some of its columns and rows, and its notes. SnapshotError for what is damaged, or of a newer
+    costkit."""
+    chosen, rows = None if columns is None else list(columns), None if only is None else [only]
     try:
-        table = pq.read_table(io.BytesIO(body), columns=None if columns is None else list(columns))
+        table = pq.read_table(io.BytesIO(body), columns=chosen, filters=rows)
         held = table.schema.metadata or {}
         version = int(held[_VERSION])
     except (pa.ArrowException, KeyError, ValueError, OSError) as error:

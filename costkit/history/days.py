@@ -11,12 +11,12 @@ import pyarrow as pa
 from costkit.connect.storage import Storage
 from costkit.errors import FrameError, OutputError
 from costkit.history import layout, manifest, open_days
-from costkit.history.codec import DamagedError, decode, encode
+from costkit.history.codec import DamagedError, Only, decode, encode
 from costkit.history.manifest import Manifest
 from costkit.model.cluster import Coverage
 from costkit.model.day import SETTLED, Day, OpenDay, Wanted
 from costkit.model.snapshot import Frames
-from costkit.model.usage import FRAMES, PAST, check
+from costkit.model.usage import FRAMES, PAST, SIGNALS, check
 from costkit.model.window import DAY, Window
 
 _READINGS = 3
@@ -77,16 +77,21 @@ class Days:
     def before(self, window: Window, days: float) -> pa.Table:
         span = Window(window.start - days * DAY, window.start)
         kept = [midnight for midnight in span.midnights() if midnight in self._closed]
-        return pa.concat_tables([PAST.empty_table(), *map(self._past, kept)])
+        return pa.concat_tables([PAST.empty_table(), *(self._part(day, "usage", PAST) for day in kept)])
 
-    def _past(self, midnight: float) -> pa.Table:
-        """One day's columns; none of a day that is damaged: it is forgotten, and the next run reads it."""
-        path = self._path(midnight, self._closed[midnight].files["usage"].name)
+    def signal(self, name: str) -> pa.Table:
+        """One signal (model.usage.SIGNALS) on all days that are kept, oldest first."""
+        kept = (self._part(day, "signals", SIGNALS, ("signal", "==", name)) for day in self.midnights())
+        return pa.concat_tables([SIGNALS.empty_table(), *kept])
+
+    def _part(self, midnight: float, frame: str, schema: pa.Schema, only: Only | None = None) -> pa.Table:
+        """Columns of one day's frame; none of a day that is damaged: it is forgotten, and the next run reads it."""
+        path = self._path(midnight, self._closed[midnight].files[frame].name)
         try:
-            return decode(self._intact(midnight, "usage", self._storage.read(path)), path, PAST.names)[0]
+            return decode(self._intact(midnight, frame, self._storage.read(path)), path, schema.names, only)[0]
         except DamagedError as error:
             self._forget(midnight, error.message)
-            return PAST.empty_table()
+            return schema.empty_table()
 
     def midnights(self) -> list[float]:
         """Of the days that are kept, oldest first."""

@@ -176,5 +176,7 @@ class Facts:
     """Ordered by target."""
     limit_ranges: Mapping[str, tuple[tuple[ResourceMap, ResourceMap, ResourceMap], ...]] = field(default_factory=dict)
     """Namespace -> (minimum, maximum, most limit over request) of each LimitRange for containers."""
+    largest_node: ResourceMap = field(default_factory=dict)
+    """The most that any node can give, a resource; empty where nodes could not be listed."""
     fleets: Mapping[str, Fleet] = field(default_factory=dict)
     """Resource -> what the rule reads of all containers together."""

@@ -34,6 +34,8 @@ class Score:
     """Use above the request over all use."""
     own: bool
     """Of this container's weeks; False: it is new, and these are the fleet's."""
+    resource: str = "cpu"
+    """Whose request; of memory whose limit, which any use above it violates."""
 
 
 @dataclass(frozen=True, slots=True)

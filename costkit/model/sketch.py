@@ -74,7 +74,7 @@ def percentile(sketch: Sketch, share: float, peak: float, resource: str) -> floa
 
 
 def share_at(sketch: Sketch, value: float, resource: str) -> float:
-    """Share (0..1) of the samples whose bucket ends at or below a value; NaN for an empty sketch."""
+    """Share (0..1) of the samples whose bucket begins below a value; NaN for an empty sketch."""
     if not len(sketch.counts):
         return float("nan")
     edges = FLOORS[resource] * GROWTH ** sketch.buckets.astype(float)

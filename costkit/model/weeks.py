@@ -16,6 +16,10 @@ OFTEN = {"cpu": 0.05, "memory": 0.0}
 """Share of a week's samples above a size from which on it is violated: memory that is short once kills."""
 RECENT, USUAL, LONG = 7, 14, 28
 """Days before a moment: of the recent p95, of the usual p95, and of the peak."""
+MONTH = 35
+"""Days that take in the end of the last month: a memory peak that comes back with it kills."""
+LONGEST_PAST = MONTH
+"""Days before a moment that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Past:
     peak: Floats
     """Of the last 28 days."""
     median: Floats
-    """Of the last 14 days; of memory 0."""
+    """No size is below it: of CPU the median of the last 14 days, of memory the highest peak of the last 35."""
     days: Floats
     """Days with samples among these."""
     age: Floats

@@ -36,7 +36,7 @@ class Named:
 def named(words: Sequence[str], namespace: str = "", container: str = "") -> Named:
     """From `TYPE/NAME`, `TYPE NAME`, or `NAMESPACE/TYPE/NAME:CONTAINER`, as costkit's tables write it.
 
-    UsageError for other words. A namespace or container that stands in them goes before the flag's.
+    UsageError for other words, and where a namespace or container in them is not the flag's.
     """
     place, _, written = "/".join(words).partition(":")
     parts = place.split("/")
@@ -46,7 +46,15 @@ def named(words: Sequence[str], namespace: str = "", container: str = "") -> Nam
         said = f"{' '.join(words)!r} names no workload" if words else "no workload is named"
         raise UsageError(said, f"write TYPE/NAME, {_EXAMPLE}")
     *before, kind, name = parts
-    return Named(kind, name, before[0] if before else namespace, written or container)
+    place = _agreed("namespace", before[0] if before else "", namespace)
+    return Named(kind, name, place, _agreed("container", written, container))
+
+
+def _agreed(what: str, written: str, flag: str) -> str:
+    """What the words and the flag both say, or the one that says it."""
+    if written and flag and written != flag:
+        raise UsageError(f"two {what}s are named: {written} and {flag}", "leave one of them out")
+    return written or flag
 
 
 def containers_of(wanted: Named, known: Sequence[ContainerFacts]) -> tuple[ContainerFacts, ...]:

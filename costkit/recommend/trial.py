@@ -10,7 +10,7 @@ from costkit.model.backtest import Rule, Week
 from costkit.model.policy import Grid, Policies, ResourceRule
 from costkit.model.scores import ScoreTable
 from costkit.model.trace import Trace, Use
-from costkit.model.weeks import LONG, USUAL, Weeks
+from costkit.model.weeks import LONGEST_PAST, USUAL, Weeks
 from costkit.model.window import DAY
 from costkit.recommend.rightsize.calibrate import Calibration
 from costkit.recommend.rightsize.promise import capped, on_grid, sizes
@@ -41,7 +41,7 @@ class Trial:
 
     @property
     def reach(self) -> int:
-        return LONG if self.max_history is None else max(1, round(self.max_history))
+        return LONGEST_PAST if self.max_history is None else max(1, round(self.max_history))
 
     def rule(self, resource: str) -> tuple[ResourceRule, Grid]:
         """Floor and grid of the class that takes all that no other takes."""
@@ -72,7 +72,9 @@ def sized(trial: Trial, resource: str, traces: Sequence[Trace], weeks: Weeks, pe
 
 def _promised(trial: Trial, resource: str, traces: Sequence[Trace], weeks: Weeks) -> Iterator[Sized]:
     rule, grid = trial.rule(resource)
-    calibration = Calibration(resource, weeks, trial.table, rule.floor, grid, trial.own_weeks)
+    calibration = Calibration(
+        resource, weeks, trial.table, rule.floor, grid, trial.own_weeks, by_hand=rule.limit_over_peak
+    )
     for target in trial.targets if resource == "cpu" else trial.memory_targets:
         factors = calibration.factors(target, weeks.start)
         found = on_grid(sizes(resource, target, weeks.past, factors, rule.floor), rule.floor, grid)

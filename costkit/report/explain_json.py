@@ -1,14 +1,13 @@
 """`costkit explain -o json`: keys may be added, none changes its meaning. What is not known is None."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from costkit.model.explained import Curve, Explained, Explanation
-from costkit.model.recommendation import Declined, Fine, Reason, Recommendation, Score
+from costkit.model.recommendation import Declined, Fine, Recommendation
 from costkit.model.window import HALF_HOUR
 from costkit.report.contract import API_VERSION
-from costkit.report.contract_findings import target
+from costkit.report.contract_findings import known, reason, score, target
 from costkit.report.moments import timestamp
 
 Document = Mapping[str, Any]
@@ -50,23 +49,13 @@ def _finding(of: Explanation) -> Document:
                 "id": found.id,
                 "risk": found.risk,
                 "confidence": round(found.confidence, 4),
-                "why": [_reason(reason) for reason in found.why],
-                "score": None if found.score is None else _score(found.score),
+                "why": [reason(one) for one in found.why],
+                "score": score(found.score),
             }
-        case Fine(reason=reason, detail=detail):
-            return {"result": "fine", "reason": reason, "detail": detail}
-        case Declined(reason=reason, detail=detail):
-            return {"result": "declined", "reason": reason, "detail": detail}
-
-
-def _reason(reason: Reason) -> Document:
-    params = {key: _known(value) for key, value in sorted(reason.params.items())}
-    return {"code": reason.code, "params": params, "text": reason.text}
-
-
-def _score(score: Score) -> Document:
-    shares = {"violated": _known(score.violated), "overUse": _known(score.over_use)}
-    return {"weeks": score.weeks, **shares, "own": score.own}
+        case Fine(reason=code, detail=detail):
+            return {"result": "fine", "reason": code, "detail": detail}
+        case Declined(reason=code, detail=detail):
+            return {"result": "declined", "reason": code, "detail": detail}
 
 
 def _curve(of: Explanation, curve: Curve) -> Document:
@@ -75,18 +64,12 @@ def _curve(of: Explanation, curve: Curve) -> Document:
         "resource": curve.resource,
         "start": timestamp(curve.start),
         "stepSeconds": HALF_HOUR,
-        "means": [_known(mean) for mean in curve.means],
-        "peaks": [_known(peak) for peak in curve.peaks],
-        "peak": None if profile is None else _known(profile.peak),
+        "means": [known(mean) for mean in curve.means],
+        "peaks": [known(peak) for peak in curve.peaks],
+        "peak": None if profile is None else known(profile.peak),
         "peakAt": None if profile is None else timestamp(profile.peak_at),
         "peakPod": None if profile is None else profile.peak_pod,
         "days": curve.days,
         "hottestPod": curve.hottest_pod or None,
         "hottestDays": curve.hottest_days,
     }
-
-
-def _known(value: float | str | None) -> float | str | None:
-    if isinstance(value, float):
-        return round(value, 6) if math.isfinite(value) else None
-    return value

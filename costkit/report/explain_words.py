@@ -106,7 +106,8 @@ def _sizes(of: Explanation) -> str:
 def _scored(score: Score) -> str:
     whose = f"on its own {score.weeks} past weeks" if score.own else f"fleet's record, {score.weeks} container-weeks"
     violated = f"{score.violated * score.weeks:.0f} violated ({100 * score.violated:.1f} %)"
-    return f"{whose}: {violated}, use above the request {100 * score.over_use:.1f} % of all use"
+    size = "request" if score.resource == "cpu" else "memory limit"
+    return f"{whose}: {violated}, use above the {size} {100 * score.over_use:.1f} % of all use"
 
 
 def _use(of: Explanation, resource: str) -> Iterator[Mark]:

@@ -93,9 +93,30 @@ def test_a_day_that_has_only_begun_is_not_a_low_one():
     assert told(found) == (4, 0.5, 2.0, True)
 
 
-def test_without_a_week_before_nothing_is_far_off_it():
-    assert shift(*[0.5] * 3, *[2.0] * 4) is None
+def test_days_without_a_same_weekday_before_are_held_against_all_earlier_ones():
+    assert told(shift(*[0.5] * 5, *[2.0] * 4)) == (4, 0.5, 2.0, True)
+    assert told(shift(*[2.0] * 5, *[0.5] * 4)) == (4, 2.0, 0.5, False)
+    assert shift(0.5, 0.5, 0.5, 1.4, 0.5, *[2.0] * 4) is None
+    assert shift(2.0, 2.0, 0.7, 2.0, 2.0, *[0.5] * 4) is None
+
+
+def test_three_earlier_days_are_the_least():
+    assert told(shift(*[0.5] * 3, *[2.0] * 4)) == (4, 0.5, 2.0, True)
+    assert shift(*[0.5] * 2, *[2.0] * 4) is None
+    assert shift(0.5, 0.5, np.nan, *[2.0] * 4) is None
     assert shift(1.0) is None
+
+
+@pytest.mark.parametrize("days", [4, 5, 6, 7, 8, 9])
+def test_the_first_week_of_a_service_is_no_change(days):
+    assert shift(*(WEEK * 2)[:days]) is None
+    assert shift(*(WEEK * 2)[2 : 2 + days]) is None
+
+
+def test_a_young_history_whose_level_has_lasted_a_week_has_none():
+    assert shift(*[0.5] * 3, *[2.0] * 6).days == 6
+    assert shift(*[0.5] * 3, *[2.0] * 7) is None
+    assert shift(*[0.5] * 3, *[2.0] * 8) is None
 
 
 def test_a_container_that_nobody_saw_a_whole_day_has_no_level():
@@ -120,6 +141,24 @@ def test_noise_around_one_level_is_no_change():
     assert found == [None] * 40
 
 
-def test_a_day_that_nobody_saw_breaks_a_run():
-    assert shift(*[0.5] * 10, 2.0, 2.0, np.nan, 2.0) is None
+def test_a_day_that_nobody_saw_neither_ends_the_new_level_nor_is_one_of_its_three():
+    assert told(shift(*[0.5] * 10, 2.0, 2.0, np.nan, 2.0)) == (4, 0.5, 2.0, True)
+    assert told(shift(*[2.0] * 10, 0.5, np.nan, np.nan, 0.5, 0.5)) == (5, 2.0, 0.5, False)
+    assert shift(*[0.5] * 10, 2.0, np.nan, 2.0) is None
     assert shift(*[0.5] * 9, np.nan, 2.0, 2.0, 2.0).days == 3
+
+
+def test_a_weekday_that_nobody_saw_before_is_held_against_all_earlier_days():
+    assert shift(*[0.5] * 4, np.nan, *[0.5] * 5, *[2.0] * 4).days == 4
+    assert shift(*[0.5] * 4, np.nan, 0.5, 0.5, 1.9, 0.5, 0.5, *[2.0] * 4) is None
+
+
+def test_since_a_rise_all_days_count_whatever_was_not_seen_between():
+    found = shift(*[0.5] * 10, 3.0, np.nan, 2.0, 2.0)
+
+    assert (found.recent.samples, found.recent_peak) == (3 * 288, 3.0)
+
+
+def test_a_level_that_has_lasted_a_week_with_a_day_unseen_is_none():
+    assert shift(*[0.5] * 10, 2.0, 2.0, np.nan, *[2.0] * 3).days == 6
+    assert shift(*[0.5] * 10, 2.0, 2.0, np.nan, *[2.0] * 4) is None

@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
 from benchmarks.study import made
 from costkit.analyze.profiles import profiles
@@ -61,14 +62,36 @@ def test_an_older_revision_that_was_seen_the_day_before_still_counts():
     frame, found = current(usage(*ran("old", "new", days=range(9)), *ran("new", days=[9, 10])))
 
     assert current(whole) == (whole, {})
-    assert (days_of(frame, "old"), found[API]) == ([], Revised("new", 11, 0, enough=True))
+    assert (days_of(frame, "old"), found) == ([], {})
 
 
-def test_a_canary_that_was_called_back_is_left_out():
-    frame, found = current(usage(*ran("old", days=range(12)), *ran("bad", days=[3, 4], value=9.0)))
+def test_a_canary_that_was_called_back_is_left_out_and_makes_no_rollout_of_what_runs():
+    frame, found = current(usage(*ran("old", days=range(14)), *ran("bad", days=[5], value=9.0)))
 
-    assert found == {API: Revised("old", 12, 0, enough=True)}
-    assert days_of(frame, "bad") == []
+    assert found == {}
+    assert (days_of(frame, "old"), days_of(frame, "bad")) == ([*range(14)], [])
+    assert profiles(frame)[API, "cpu"].peak == 1.0
+
+
+def test_a_canary_that_was_taken_up_has_the_days_that_the_older_one_had_alone():
+    frame, found = current(usage(*ran("old", days=range(6)), *ran("new", days=range(3, 14))))
+
+    assert found == {API: Revised("new", 11, 3, enough=True)}
+    assert days_of(frame, "old") == []
+
+
+@pytest.mark.parametrize(("days", "wanted"), [(6, Revised("new", 6, 0, enough=False)), (7, Revised("new", 7, 2, True))])
+def test_a_rollout_is_told_from_its_first_day_on(days, wanted):
+    found = current(usage(*ran("old", days=[0, 1]), *ran("new", days=range(3, 3 + days))))[1]
+
+    assert found == {API: wanted}
+
+
+def test_one_that_never_ran_alone_left_nothing_behind():
+    frame, found = current(usage(*ran("a", days=range(4)), *ran("a", "b", days=[4]), *ran("a", days=range(5, 9))))
+
+    assert found == {}
+    assert days_of(frame, "b") == []
 
 
 def test_of_two_that_ran_last_the_one_that_began_last_is_the_newest():
@@ -78,11 +101,11 @@ def test_of_two_that_ran_last_the_one_that_began_last_is_the_newest():
     assert days_of(frame, "a") == [0]
 
 
-def test_a_revision_that_came_back_has_the_days_of_both_times():
+def test_a_revision_that_came_back_has_the_days_of_both_times_and_is_no_rollout():
     frame, found = current(usage(*ran("r1", days=range(4)), *ran("r2", days=[4, 5]), *ran("r1", days=range(6, 10))))
 
-    assert found == {API: Revised("r1", 8, 2, enough=True)}
-    assert days_of(frame, "r2") == []
+    assert found == {}
+    assert (days_of(frame, "r1"), days_of(frame, "r2")) == ([*range(4), *range(6, 10)], [])
 
 
 def test_all_classes_of_nodes_of_the_newest_stay():
@@ -105,9 +128,9 @@ def test_rows_of_no_known_revision_are_not_known_to_be_earlier_ones():
     whole = usage(*ran("", days=range(4)), *ran("new", days=range(6, 14)))
 
     assert current(whole) == (whole, {})
-    both, found = current(usage(*ran("", "old", days=range(4)), *ran("new", days=range(6, 14))))
+    both, found = current(usage(*ran("", days=range(4)), *ran("old", days=range(5)), *ran("new", days=range(6, 14))))
     assert (days_of(both, ""), days_of(both, "old")) == ([*range(4)], [])
-    assert found[API] == Revised("new", 8, 0, enough=True)
+    assert found[API] == Revised("new", 8, 1, enough=True)
 
 
 def test_containers_are_judged_each_by_its_own_revisions():

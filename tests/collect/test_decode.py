@@ -83,7 +83,9 @@ def test_a_runtime_that_sizes_itself_from_its_limit_is_known(container, found):
     assert reader(**container) == found
 
 
-@pytest.mark.parametrize(("resource", "reads"), [("limits.cpu", True), ("limits.memory", False), ("requests.cpu", False)])
+@pytest.mark.parametrize(
+    ("resource", "reads"), [("limits.cpu", True), ("limits.memory", False), ("requests.cpu", False)]
+)
 def test_an_environment_that_holds_the_cpu_limit_is_known(resource, reads):
     variable = {"name": "GOMAXPROCS", "valueFrom": {"resourceFieldRef": {"resource": resource}}}
     (spec,) = pod(containers=[{"name": "c", "env": [variable]}]).containers

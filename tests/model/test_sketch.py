@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costkit.model.sketch import EMPTY, FLOORS, GROWTH, bucket_of, build, merge, percentile, upper_edge
+from costkit.model.sketch import EMPTY, FLOORS, GROWTH, bucket_of, build, merge, percentile, share_at, upper_edge
 
 CORES = st.lists(st.floats(FLOORS["cpu"], 1e4), min_size=1, max_size=60).map(np.array)
 SHARES = st.sampled_from([0.01, 0.5, 0.9, 0.95, 0.98, 0.995, 1.0])
@@ -61,3 +61,21 @@ def test_an_empty_sketch_has_no_percentile():
     assert build(np.array([np.nan]), "cpu").samples == 0
     assert merge([]) == EMPTY
     assert np.isnan(percentile(EMPTY, 0.98, 1.0, "cpu"))
+
+
+@given(CORES, st.floats(FLOORS["cpu"], 1e4))
+def test_the_share_at_a_value_is_that_of_the_samples_up_to_it_and_at_most_a_bucket_further(values, size):
+    found = share_at(build(values, "cpu"), size, "cpu")
+    assert np.mean(values <= size / EXACT) <= found <= np.mean(values <= size * GROWTH * EXACT)
+
+
+@given(CORES, SHARES)
+def test_the_share_at_a_percentile_is_at_least_its_own(values, share):
+    sketch = build(values, "cpu")
+    assert share_at(sketch, percentile(sketch, share, float(values.max()), "cpu"), "cpu") >= share - 1e-9
+
+
+def test_the_share_at_the_peak_is_all_and_below_everything_none():
+    sketch = build(np.array([0.1, 0.2, 0.4]), "cpu")
+    assert [share_at(sketch, size, "cpu") for size in (0.05, 0.1, 0.3, 0.4)] == [0.0, 1 / 3, 2 / 3, 1.0]
+    assert np.isnan(share_at(EMPTY, 1.0, "cpu"))

@@ -51,10 +51,16 @@ def test_a_workload_is_named_as_kubectl_names_it(words):
 
 def test_one_container_is_named_by_flag_or_as_the_tables_write_it():
     assert found("deploy/api", container="proxy") == ["shop/deploy/api:proxy"]
-    assert found("shop/deploy/api:proxy", namespace="web") == ["shop/deploy/api:proxy"]
+    assert found("shop/deploy/api:proxy", namespace="shop", container="proxy") == ["shop/deploy/api:proxy"]
     message, hint = refused("deploy/api", namespace="shop", container="nope")
     assert message == "deploy/api in namespace shop has no container nope"
     assert hint == "it has main, proxy"
+
+
+def test_words_and_a_flag_that_differ_are_refused():
+    hint = "leave one of them out"
+    assert refused("shop/deploy/api", namespace="web") == ("two namespaces are named: shop and web", hint)
+    assert refused("deploy/api:main", namespace="", container="x") == ("two containers are named: main and x", hint)
 
 
 def test_a_made_up_name_is_that_of_its_family():

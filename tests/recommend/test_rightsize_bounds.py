@@ -47,5 +47,6 @@ def test_a_size_that_the_range_leaves_as_it_was_is_fine():
 
 def test_what_a_range_did_is_said():
     found = finding(CPU_ONLY, RULES, of({"cpu": 0.8}))
-    assert texts(found)["cpu-bound"] == "cpu within the namespace's LimitRange: request 500m -> 800m"
+    said = "cpu within the namespace's LimitRange and the largest node: request 500m -> 800m"
+    assert texts(found)["cpu-bound"] == said
     assert "cpu-bound" not in texts(finding(CPU_ONLY, RULES, of({"cpu": 0.1})))

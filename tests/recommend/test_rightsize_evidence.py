@@ -11,12 +11,13 @@ from costkit.model.change import Resize, Resources
 from costkit.model.facts import OomKill, Revised, Shift, Twin, VerdictCode
 from costkit.model.recommendation import Declined
 from costkit.model.sketch import build
+from costkit.recommend.rightsize.hold import censored, outgrown, pressed
 from costkit.recommend.rightsize.paired import sizing_profile
 from costkit.recommend.rightsize.risk import risk
 from costkit.recommend.rightsize.seen import seen_reasons
 from costkit.recommend.rightsize.shifted import risen_to
 from costkit.recommend.rightsize.starts import sizing_peak
-from tests.recommend.cases import API, GIB, MIB, facts, finding, profile, sized, verdict
+from tests.recommend.cases import API, GIB, MIB, facts, finding, profile, sized, texts, verdict
 
 FELL = Shift(4, 2.0, 0.5)
 GREEN = API.__class__("shop", "Deployment", "api-green", "main")
@@ -142,6 +143,101 @@ def test_a_resource_that_nobody_saw_of_one_of_them_is_not_borrowed():
     assert sizing_profile(unseen, "memory") is None
     alone = facts(profile(1.0), twin=Twin(GREEN, "", None, None))
     assert sizing_profile(alone, "cpu") is alone.cpu
+
+
+def test_an_idle_color_is_not_held_down_by_its_own_limit_where_the_peak_is_its_twins():
+    busy = profile(0.5, peak=2.0)
+    idle = facts(profile(0.003), None, {"cpu": 1.5}, {"cpu": 2.0}, twin=Twin(GREEN, "", busy, None))
+
+    assert not pressed(idle, "cpu")
+    assert censored(idle, busy) is None
+    assert sized(idle).cpu_request == 0.5
+
+
+def test_its_limit_has_room_for_what_its_twin_uses_all_the_same():
+    idle = paired(1.2, 800 * MIB, requests={"cpu": 0.1, "memory": 128 * MIB}, limits={"cpu": 0.2, "memory": 256 * MIB})
+    after = sized(idle)
+
+    assert outgrown(idle, idle.twin.memory)
+    assert not pressed(idle, "memory")
+    assert (after.memory_limit or 0) == pytest.approx(2 * (after.memory_request or 0), rel=0.05)
+    assert (after.cpu_limit or 0) == pytest.approx(2 * (after.cpu_request or 0), rel=0.05)
+
+
+def test_an_idle_color_whose_own_use_presses_on_its_limit_is_held_down():
+    twin = Twin(GREEN, "", profile(0.5), None)
+    idle = facts(profile(0.003, peak=1.9), None, {"cpu": 1.5}, {"cpu": 2.0}, twin=twin)
+    throttled = replace(idle, cpu=profile(0.003), throttled=0.02)
+
+    assert [finding(of).reason for of in (idle, throttled)] == ["throttled"] * 2
+    assert "its peak is 95% of it" in finding(idle).detail
+    assert "throttled in 2% of its periods" in finding(throttled).detail
+
+
+def test_without_a_limit_nothing_is_pressed_or_outgrown():
+    assert not pressed(paired(1.2), "cpu")
+    assert not outgrown(paired(1.2), paired(1.2).twin.cpu)
+
+
+def hot(times, cool=0.1, pods=10, **fields):
+    """One of ten pods uses `times` what all do at the 95th percentile; 1,440 samples."""
+    hottest, pooled = np.full(144, cool * times), np.append(np.full(1400, cool), np.full(40, cool * times))
+    of = profile(hottest)
+    cpu = replace(of, pooled=build(pooled, "cpu"))
+    return facts(cpu, pods=pods, **fields)
+
+
+def test_a_pod_that_is_hotter_than_the_others_is_told_with_both_numbers():
+    text, params = said(hot(3.0))["cpu-skew"]
+
+    assert text == (
+        "cpu of its hottest pod is 3.0 times that of all its pods (p95 300m, pooled 101m): sized by the hottest"
+    )
+    assert params == {"hottest": pytest.approx(0.3), "pooled": pytest.approx(0.1, rel=0.01)}
+
+
+def test_below_half_as_much_again_the_pods_share_their_load():
+    assert "cpu-skew" in said(hot(1.55))
+    assert said(hot(1.48)) == {}
+
+
+def test_of_one_pod_there_are_no_others():
+    assert said(hot(3.0, pods=1)) == {}
+    assert "cpu-skew" in said(hot(3.0, pods=1, average_pods=4.2)), "few of them at night"
+    assert said(hot(3.0, pods=0, average_pods=1.1)) == {}
+
+
+def test_an_idle_pool_and_memory_have_no_skew():
+    assert said(hot(3.0, cool=0.0)) == {}
+    memory = profile(4 * GIB, "memory")
+    skewed = replace(memory, pooled=build(np.full(100, 1.0 * GIB), "memory"))
+    assert said(facts(None, skewed, pods=3)) == {}
+
+
+def test_a_color_that_is_sized_by_its_twin_tells_of_that_and_of_no_skew():
+    idle = replace(hot(3.0, cool=0.001), twin=paired().twin)
+    assert {"cpu-twin"} == {code for code in said(idle) if code.startswith("cpu")}
+
+
+def jvm(**fields):
+    return facts(None, GIB, {"memory": 8 * GIB}, {"memory": 8 * GIB}, limit_reader="a JVM", **fields)
+
+
+def test_a_jvms_memory_is_cut_at_a_higher_risk_and_says_why():
+    found, plain = finding(jvm()), finding(replace(jvm(), limit_reader=""))
+
+    assert texts(found)["memory-heap"] == "a JVM by its image: its heap may follow the limit"
+    assert found.changes == plain.changes
+    assert (plain.risk, found.risk) == ("medium", "high")
+    assert "memory-heap" not in texts(plain)
+
+
+def test_where_no_memory_limit_goes_down_a_jvm_is_no_risk():
+    raised = facts(4.0, 8 * GIB, {"cpu": 1.0, "memory": GIB}, {"memory": 8.5 * GIB}, limit_reader="a JVM")
+    unlimited = facts(None, GIB, {"memory": 8 * GIB}, limit_reader="a JVM")
+    flagged = replace(jvm(), limit_reader="resourceFieldRef")
+
+    assert not [of for of in (raised, unlimited, flagged) if "memory-heap" in texts(finding(of))]
 
 
 @pytest.mark.parametrize("code", ["standby", "too-few-runs"])

@@ -51,13 +51,14 @@ def test_a_new_size_is_above_the_floor_below_its_limit_and_on_the_grid(of, rule)
 
 @settings(max_examples=200, deadline=None)
 @given(containers())
-def test_a_limit_is_raised_only_with_its_request_where_nothing_throttles_or_kills(of):
+def test_a_limit_is_raised_only_with_its_request_where_nothing_presses(of):
     found = finding(replace(of, throttled=0.0, oom_kills=()))
     if isinstance(found, Recommendation):
         before, after = found.changes[0].before, found.changes[0].after
         for name in ("cpu", "memory"):
             old, new = (getattr(r, f"{name}_limit") for r in (before, after))
-            if old is not None and new is not None and new > old:
+            near = name == "memory" and old is not None and of.memory.peak >= 0.9 * old
+            if old is not None and new is not None and new > old and not near:
                 assert getattr(after, f"{name}_request") > (getattr(before, f"{name}_request") or 0.0)
 
 

@@ -36,6 +36,13 @@ def test_restarts_count_before_a_memory_cut_alone():
     assert of(Resources(1.0), Resources(0.6), restarts=1) == "low"
 
 
+def test_a_jvms_memory_limit_is_one_step_where_it_is_cut():
+    limits = Resources(1.0, None, GIB, 2 * GIB), Resources(1.0, None, 0.6 * GIB, 1.2 * GIB)
+    assert of(*limits) == "low"
+    assert of(*limits, limit_reader="a JVM") == "medium"
+    assert of(*MILD, limit_reader="a JVM") == "low"
+
+
 def test_a_critical_workload_is_one_step_up_and_steps_add_up_to_high_at_the_most():
     assert of(*MILD, class_name="critical") == "medium"
     assert of(*DEEP, class_name="critical", cpu=profile(0.5, days=1.0)) == "high"

@@ -11,14 +11,17 @@ from jsonschema import Draft202012Validator
 
 from costkit.model.change import Resize
 from costkit.model.plan import Saving, Step
+from costkit.model.recommendation import Reason, Score
 from costkit.model.target import Target
 from costkit.report.contract import to_json
+from costkit.report.contract_findings import known, reason, score
 from costkit.report.options import Options
 from costkit.report.rows import render
 from tests.report import plans
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "plan.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
+SCORE = Score(6, 1 / 6, 0.0123456789, own=True)
 
 
 def document(plan):
@@ -26,12 +29,18 @@ def document(plan):
     return json.loads(render(plan, "json", Options()))
 
 
+def scored(found=SCORE):
+    """The plan whose first recommendation carries a record of past weeks."""
+    first, *rest = plans.plan().items
+    return plans.plan(items=(replace(first, recommendation=replace(first.recommendation, score=found)), *rest))
+
+
 def test_the_schema_itself_is_valid():
     Draft202012Validator.check_schema(SCHEMA)
     assert SCHEMA["$schema"].endswith("2020-12/schema")
 
 
-@pytest.mark.parametrize("plan", [plans.plan(), plans.empty()], ids=["rich", "empty"])
+@pytest.mark.parametrize("plan", [plans.plan(), scored(), plans.empty()], ids=["rich", "scored", "empty"])
 def test_a_plan_fits_the_schema(plan):
     assert [error.message for error in VALIDATOR.iter_errors(document(plan))] == []
 
@@ -75,12 +84,12 @@ def at(root, path):
     return root
 
 
-PATHS = [p for p in objects(document(plans.plan())) if not FREE & {str(step) for step in p[0]}]
+PATHS = [p for p in objects(document(scored())) if not FREE & {str(step) for step in p[0]}]
 
 
 @pytest.mark.parametrize(("path", "key"), PATHS, ids=str)
 def test_a_missing_key_breaks_the_schema(path, key):
-    broken = document(plans.plan())
+    broken = document(scored())
     del at(broken, path)[key]
 
     assert not VALIDATOR.is_valid(broken)
@@ -88,7 +97,7 @@ def test_a_missing_key_breaks_the_schema(path, key):
 
 @pytest.mark.parametrize(("path", "key"), PATHS, ids=str)
 def test_a_wrong_type_breaks_the_schema(path, key):
-    broken = document(plans.plan())
+    broken = document(scored())
     holder = at(broken, path)
     holder[key] = False if key == "managedBy" or not isinstance(holder[key], bool | float | int) else "many"
 
@@ -171,3 +180,37 @@ def test_documents_are_not_shared_with_the_plan():
     document(plan)["recommendations"].clear()
 
     assert to_json(plan) == before
+
+
+def test_a_recommendation_carries_its_record_of_past_weeks_and_whose_they_are():
+    own, fleet = (document(scored(replace(SCORE, own=own)))["recommendations"][0]["score"] for own in (True, False))
+
+    assert own == {"weeks": 6, "violated": 0.166667, "overUse": 0.012346, "own": True, "resource": "cpu"}
+    assert fleet == {**own, "own": False}
+    assert document(plans.plan())["recommendations"][0]["score"] is None
+
+
+@pytest.mark.parametrize(
+    "changed", [{"weeks": 0}, {"weeks": 1.5}, {"violated": 1.2}, {"overUse": -0.1}, {"own": 1}, {"resource": "gpu"}]
+)
+def test_a_record_that_cannot_be_breaks_the_schema(changed):
+    broken = document(scored())
+    broken["recommendations"][0]["score"] |= changed
+
+    assert not VALIDATOR.is_valid(broken)
+
+
+def test_reasons_and_records_are_written_alike_wherever_they_stand():
+    told = reason(Reason("cpu-use", "words", {"b": math.inf, "a": -1e-9, "c": "api-1", "d": None}))
+
+    assert told == {"code": "cpu-use", "params": {"a": 0.0, "b": None, "c": "api-1", "d": None}, "text": "words"}
+    assert list(told["params"]) == ["a", "b", "c", "d"]
+    assert str(known(-1e-9)) == "0.0"
+    assert score(None) is None
+    assert score(Score(1, math.nan, 0.0, own=False, resource="memory")) == {
+        "weeks": 1,
+        "violated": None,
+        "overUse": 0.0,
+        "own": False,
+        "resource": "memory",
+    }

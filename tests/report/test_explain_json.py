@@ -21,7 +21,13 @@ def test_a_container_has_sizes_factors_record_and_outlook():
     finding = told["finding"]
     assert (finding["result"], finding["risk"], finding["confidence"]) == ("recommended", "low", 0.93)
     assert finding["why"][0]["params"] == {"percentile": 0.95, "value": 0.212}
-    assert finding["score"] == {"weeks": 4210, "violated": 0.093, "overUse": 0.011, "own": False}
+    assert finding["score"] == {
+        "weeks": 4210,
+        "violated": 0.093,
+        "overUse": 0.011,
+        "own": False,
+        "resource": "cpu",
+    }
     assert told["outlook"] == ["cpu: a size above 900m and below 1.1 would leave it as it is"]
 
 

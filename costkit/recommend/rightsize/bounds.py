@@ -1,4 +1,4 @@
-"""A namespace's LimitRanges: a size outside of them would be refused when the pod is made."""
+"""A namespace's LimitRanges, outside of which a pod is refused, and the largest node, beyond which it fits nowhere."""
 
 from collections.abc import Iterable
 from dataclasses import replace

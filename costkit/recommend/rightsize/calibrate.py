@@ -15,9 +15,15 @@ from costkit.model.weeks import Weeks
 from costkit.recommend.rightsize.promise import LEAST_AGE, band_of, scores
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 TABLE_WEIGHT = {"cpu": 100.0, "memory": 30.0}
 """Own weeks that the whole table weighs as much as. Memory's is small: how spiky it is differs most between fleets."""
+
+
+ACTIVE = 2.0
+"""How much more often than promised a container that is not idle may be above its size: idle ones are held by the
+floor, and where they are most of a fleet the few that work would pay for them."""
 
 
 class Factor(NamedTuple):
@@ -32,6 +38,8 @@ class _Own(NamedTuple):
     ends: Floats
     """Ascending."""
     scores: Floats
+    active: Flags
+    """Weeks that the floor alone does not hold."""
 
 
 class _Shipped(NamedTuple):
@@ -51,14 +59,23 @@ class Calibration:
     grid: Grid
     own: bool = True
     """Whether the fleet's own weeks count: a new user has none."""
+    by_hand: float = 0.0
+    """Of memory, the factor that its class gives: not less while own weeks are few."""
     _kept: dict[float, _Own] = field(default_factory=dict, compare=False)
 
     def factor(self, target: float, before: float = np.inf) -> Factor:
         """From the weeks that had ended by a moment (unix seconds)."""
         own, shipped = self._own(target), self._shipped(target)
-        past = own.scores[: int(np.searchsorted(own.ends, before, side="right"))]
-        weights = np.concatenate([np.ones(len(past)), shipped.weights])
-        return Factor(_quantile(np.concatenate([past, shipped.scores]), weights, target), len(past))
+        count = int(np.searchsorted(own.ends, before, side="right"))
+        values = np.concatenate([own.scores[:count], shipped.scores])
+        weights = np.concatenate([np.ones(count), shipped.weights])
+        active = np.concatenate([own.active[:count], shipped.scores > -np.inf])
+        found = [
+            _quantile(values, weights, target),
+            _quantile(values[active], weights[active], min(ACTIVE * target, 0.5)),
+            self._by_hand(target, count),
+        ]
+        return Factor(float(np.fmax.reduce(found)), count)
 
     def factors(self, target: float, before: Floats) -> Floats:
         """Their logarithms, one a moment."""
@@ -67,16 +84,23 @@ class Calibration:
         factors: Floats = found[place]
         return factors
 
+    def _by_hand(self, target: float, own_weeks: int) -> float:
+        """Of memory, whose tail differs most between fleets: what the class asks for by hand, until there are as many
+        own weeks as a miss of the target takes to be seen once."""
+        few = self.resource == "memory" and own_weeks < 1 / target
+        return float(np.log(self.by_hand)) if few and self.by_hand > 0 else float("nan")
+
     def _own(self, target: float) -> _Own:
         """Of the weeks that say something of the rule."""
         if self.weeks is None:
-            return _Own(np.empty(0), np.empty(0))
+            return _Own(np.empty(0), np.empty(0), np.empty(0, bool))
         if target not in self._kept:
             found = scores(self.resource, target, self.weeks, self.floor, self.grid)
+            used = self.weeks.p95 if self.resource == "cpu" else self.weeks.peak
             # half a day less: a history begins within a day
             old = self.weeks.past.age >= LEAST_AGE[self.resource] - 0.5
             counts = old & ~np.isnan(found) & self.own
-            self._kept[target] = _Own(self.weeks.end[counts], found[counts])
+            self._kept[target] = _Own(self.weeks.end[counts], found[counts], used[counts] > self.floor)
         return self._kept[target]
 
     def _shipped(self, target: float) -> _Shipped:

@@ -13,7 +13,7 @@ from costkit.recommend.rightsize.bounds import Bounds, within
 from costkit.recommend.rightsize.decline import declined
 from costkit.recommend.rightsize.gpus import with_gpus
 from costkit.recommend.rightsize.part import Part, is_small, part, terms, with_promise
-from costkit.recommend.rightsize.promise_reasons import kept_word_reason
+from costkit.recommend.rightsize.promise_reasons import Record, promise_reason
 from costkit.recommend.rightsize.promises import Promises
 from costkit.recommend.rightsize.reasons import (
     bound_reason,
@@ -25,7 +25,7 @@ from costkit.recommend.rightsize.reasons import (
     throttle_reason,
 )
 from costkit.recommend.rightsize.risk import confidence, risk
-from costkit.recommend.rightsize.seen import seen_reasons
+from costkit.recommend.rightsize.seen import heap_reason, seen_reasons
 
 
 def rightsize(facts: Facts, policies: Policies, last: LastSizes) -> Iterator[Finding]:
@@ -34,7 +34,7 @@ def rightsize(facts: Facts, policies: Policies, last: LastSizes) -> Iterator[Fin
     for container in facts.containers:
         if container.exists:
             refused = declined(container, policy)
-            bounds = facts.limit_ranges.get(container.target.namespace, ())
+            bounds = (*facts.limit_ranges.get(container.target.namespace, ()), ({}, facts.largest_node, {}))
             said = last.of(container.target, _before(container), rules)
             found = _sized(container, promises, bounds, said) if refused is None else refused
             yield with_gpus(found, container)
@@ -123,14 +123,15 @@ def _reasons(
         yield from filter(None, [bound_reason(resource, wanted, resize.after)])
     told = any(part.held == "throttled" for part in parts)
     throttling = None if told else throttle_reason(facts)
-    found = (kill_reason(facts), throttling, quality_reason(resize.before, resize.after))
+    found = (kill_reason(facts), throttling, quality_reason(resize.before, resize.after), heap_reason(facts, resize))
     yield from filter(None, found)
     yield from seen_reasons(facts)
     for one, (resource, rule) in zip(parts, rules, strict=True):
-        yield from filter(None, [limit_reason(resource, resize.before, resize.after, rule, one.promise)])
-        if one.promise is not None:
-            own, fleet = promises.score(facts.target, resource, rule), promises.fleet_score(resource, rule)
-            yield kept_word_reason(resource, rule, one.promise, own, fleet)
+        yield from filter(None, [limit_reason(resource, resize.before, resize.after, rule, one.least)])
+        size = resize.after.cpu_request if resource == "cpu" else resize.after.memory_limit
+        if one.promise is not None and size is not None:
+            record = Record(promises.score(facts.target, resource, rule), promises.kept(resource, rule))
+            yield promise_reason(resource, rule, one.promise, size, record)
     profile = facts.cpu or facts.memory
     if profile is not None:
         yield data_reason(profile, facts.average_pods)

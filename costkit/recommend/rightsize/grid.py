@@ -1,7 +1,6 @@
 """Values on the policy's grid: round numbers that people read, and that do not change with every night."""
 
 from decimal import Decimal
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,20 +25,22 @@ def ceil_to(value: float, grid: Grid) -> float:
 
 def ceil_all(values: NDArray[np.float64], grid: Grid) -> NDArray[np.float64]:
     """`ceil_to` of each value; NaN stays."""
-    step = _steps(values, grid, "right")
+    step = _steps(values, grid)
     return _round(np.ceil(values / step - float(_SLACK)) * step)
 
 
 def next_below(values: NDArray[np.float64], grid: Grid) -> NDArray[np.float64]:
     """Of each value the highest grid value that is less, 0 where there is none: what would not have been enough."""
-    step = _steps(values, grid, "left")
-    return _round((np.ceil(values / step - float(_SLACK)) - 1) * step)
+    # at a bound between two steps that is below it: there the finer one counts
+    lowered = values - float(_SLACK) * _steps(values, grid)
+    step = _steps(lowered, grid)
+    return _round(np.maximum(np.ceil(lowered / step) - 1, 0.0) * step)
 
 
-def _steps(values: NDArray[np.float64], grid: Grid, side: Literal["left", "right"]) -> NDArray[np.float64]:
-    """`left`: at a bound between two steps the one below it."""
+def _steps(values: NDArray[np.float64], grid: Grid) -> NDArray[np.float64]:
+    """`step_at` of each value."""
     bounds = np.array([below for below, _ in grid[:-1]])
-    return np.array([step for _, step in grid])[np.searchsorted(bounds, values, side=side)]
+    return np.array([step for _, step in grid])[np.searchsorted(bounds, values, side="right")]
 
 
 def _round(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -39,8 +39,8 @@ def censored(facts: ContainerFacts, profile: ResourceProfile) -> Hold | None:
     if profile.resource == "memory":
         unknown = any(kill.limit is None for kill in facts.oom_kills)
         return ("oom-killed", "it was OOM-killed at a limit that nobody recorded") if unknown else None
-    if pressed(facts, profile):
-        return "throttled", f"held down by its limit ({_how(facts, profile)})"
+    if pressed(facts, profile.resource):
+        return "throttled", f"held down by its limit ({_how(facts)})"
     if _was_throttled(facts):
         return "throttled", f"held down in part of the window (throttled at a limit of {short_cpu(facts.throttled_at)})"
     return None
@@ -51,16 +51,26 @@ def _was_throttled(facts: ContainerFacts) -> bool:
     return facts.throttled_at > 0 and not (facts.revised is not None and facts.revised.enough)
 
 
-def _how(facts: ContainerFacts, profile: ResourceProfile) -> str:
-    if facts.throttled >= THROTTLED:
+def _how(facts: ContainerFacts) -> str:
+    if facts.cpu is None or facts.throttled >= THROTTLED:
         return f"throttled in {facts.throttled:.0%} of its periods"
-    return f"its peak is {profile.peak / facts.limits['cpu']:.0%} of it"
+    return f"its peak is {facts.cpu.peak / facts.limits['cpu']:.0%} of it"
 
 
-def pressed(facts: ContainerFacts, profile: ResourceProfile) -> bool:
-    """Whether use pressed against the limit: near it, throttled by it, or killed at it."""
-    limit = facts.limits.get(profile.resource)
+def pressed(facts: ContainerFacts, resource: str) -> bool:
+    """Whether its own use pressed against its limit: near it, throttled by it, or killed at it."""
+    limit = facts.limits.get(resource)
     if not limit:
         return False
-    by_kernel = bool(facts.oom_kills) if profile.resource == "memory" else facts.throttled >= THROTTLED
-    return by_kernel or profile.peak >= _PRESSED * limit
+    by_kernel = bool(facts.oom_kills) if resource == "memory" else facts.throttled >= THROTTLED
+    return by_kernel or _is_near(getattr(facts, resource), limit)
+
+
+def outgrown(facts: ContainerFacts, profile: ResourceProfile) -> bool:
+    """Whether the limit has no room for what the container is sized by: its own use, or its twin's."""
+    limit = facts.limits.get(profile.resource, 0.0)
+    return pressed(facts, profile.resource) or (limit > 0 and _is_near(profile, limit))
+
+
+def _is_near(profile: ResourceProfile | None, limit: float) -> bool:
+    return profile is not None and profile.peak >= _PRESSED * limit

@@ -20,7 +20,7 @@ SENTENCES: Mapping[str, str] = {
     "gpu-shared": "a GPU of its own: of a shared one the series do not tell whose use it is",
     "gpu-unlabelled": "DCGM series that name its pods",
     "headroom": "a priority of 0 or more: as it is, its size is how much room is kept free, which is yours to choose",
-    "heap-bound": "a heap of a fixed size: then its memory use says what it needs",
+    "heap-bound": "a heap of a fixed size (such as -Xmx), whatever the limit: then its memory use says what it needs",
     "hpa": "an HPA target that is no share of the request (such as an AverageValue), or another resource than that",
     "injected": "a container of this name in the workload's own template; what injects it sets its size until then",
     "leak": "daily peaks that no longer rise: once the leak is mended it is sized again",

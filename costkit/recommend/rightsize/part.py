@@ -7,10 +7,10 @@ from costkit.model.facts import ContainerFacts, ResourceProfile
 from costkit.model.policy import Grid, ResourceRule, RightsizeClass, RightsizePolicy
 from costkit.model.recommendation import Reason
 from costkit.recommend.rightsize.grid import ceil_to, step_at
-from costkit.recommend.rightsize.hold import Hold, censored, cut_forbidden, forbidden, pressed
+from costkit.recommend.rightsize.hold import Hold, censored, cut_forbidden, forbidden, outgrown, pressed
 from costkit.recommend.rightsize.last import Last
 from costkit.recommend.rightsize.paired import sizing_profile
-from costkit.recommend.rightsize.promise_reasons import promised_reason
+from costkit.recommend.rightsize.promise_reasons import limit_sum, promised_reason
 from costkit.recommend.rightsize.promises import Promise, Promises
 from costkit.recommend.rightsize.reasons import kept_reason, request_reason, unseen_reason
 from costkit.recommend.rightsize.size import Held, Sized, killed_at, least_limit, limit_for, promised, size
@@ -26,7 +26,9 @@ class Part:
     held: str = ""
     """Code of what forbids a change that the rule asks for, or of what is left where bounds forbid it; else empty."""
     promise: Promise | None = None
-    """What it keeps, where a class goes by that and it was sized anew."""
+    """What it is to keep, where a class goes by that and it was sized anew."""
+    least: str = ""
+    """What its limit is at the least, where a promise says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def terms(
 ) -> Terms:
     profile = sizing_profile(facts, resource)
     if resource == "cpu":
-        said = Last(last.cpu_request, last.cpu_limit, chosen.hysteresis, may_lag=True)
+        said = Last(last.cpu_request, last.cpu_limit, chosen.hysteresis, may_lag=chosen.method != "risk")
         return Terms(resource, profile, chosen.cpu, policy.cpu_grid, 0.0, said)
     said = Last(last.memory_request, last.memory_limit, chosen.hysteresis, may_lag=False)
     return Terms(resource, profile, chosen.memory, policy.memory_grid, killed_at(facts), said)
@@ -82,8 +84,31 @@ def part(facts: ContainerFacts, chosen: RightsizeClass, asked: Terms) -> Part:
         code, why = held
         return replace(now, reasons=(kept_reason(profile, why),), held=code)
     if small:
-        return replace(now, reasons=(kept_reason(profile, "it fits"),))
+        fits = now.request is None or sized.request <= now.request
+        kept_for = "it fits" if fits else "it lacks less than the minimum change"
+        fine = replace(now, reasons=(kept_reason(profile, kept_for),))
+        return _with_room(facts, asked, profile, fine) if asked.resource == "memory" else fine
     return _resized(facts, asked, profile, sized)
+
+
+def _with_room(facts: ContainerFacts, asked: Terms, profile: ResourceProfile, now: Part) -> Part:
+    """A memory limit near which a peak came grows though its request stays."""
+    held = _in_force(facts, profile)
+    if now.limit is None or not held.outgrown or asked.rule.limit != "keep-ratio" or forbidden(facts, "memory"):
+        return now
+    needed = least_limit(profile.peak, asked.rule, held, asked.killed_at, asked.promise)
+    raised = ceil_to(needed, asked.grid)
+    if raised < now.limit + step_at(now.limit, asked.grid):
+        return now
+    reason = kept_reason(profile, "its limit alone has no room")
+    return Part(now.request, raised, (reason,), promise=asked.promise, least=_least_words(asked, held))
+
+
+def _least_words(asked: Terms, now: Held) -> str:
+    """Where a promise makes a memory limit."""
+    if asked.promise is None or asked.resource != "memory" or asked.rule.limit != "keep-ratio":
+        return ""
+    return limit_sum(asked.promise, pressed=now.pressed)
 
 
 def _sized(facts: ContainerFacts, chosen: RightsizeClass, asked: Terms, profile: ResourceProfile) -> Sized:
@@ -102,11 +127,12 @@ def _size(asked: Terms, profile: ResourceProfile) -> Sized:
     """Memory's request follows its peak by either method: a promise is about its limit."""
     if asked.promise is not None and asked.resource == "cpu":
         return promised(profile, asked.rule, asked.grid, asked.promise)
-    return size(profile, asked.rule, asked.grid, asked.killed_at)
+    known = asked.promise.median if asked.promise is not None else 0.0
+    return size(profile, asked.rule, asked.grid, asked.killed_at, known)
 
 
 def _resized(facts: ContainerFacts, asked: Terms, profile: ResourceProfile, sized: Sized) -> Part:
-    now = Held(facts.requests.get(asked.resource), facts.limits.get(asked.resource), pressed(facts, profile))
+    now = _in_force(facts, profile)
     promise = asked.promise if asked.resource == "memory" else None
     least = least_limit(profile.peak, asked.rule, now, asked.killed_at, promise)
     if asked.resource == "cpu":
@@ -115,7 +141,14 @@ def _resized(facts: ContainerFacts, asked: Terms, profile: ResourceProfile, size
     on_grid = _limit_on_grid(limit, now.limit, asked.grid)
     steady = None if on_grid is None else asked.last.steadied(on_grid, limit or 0.0, asked.last.limit, asked.grid)
     is_kept = asked.resource == "cpu" or (limit is not None and asked.rule.limit == "keep-ratio")
-    return Part(sized.request, steady, (_reason(asked, profile, sized),), promise=asked.promise if is_kept else None)
+    made = Part(sized.request, steady, (_reason(asked, profile, sized),), least=_least_words(asked, now))
+    return replace(made, promise=asked.promise) if is_kept else made
+
+
+def _in_force(facts: ContainerFacts, profile: ResourceProfile) -> Held:
+    resource = profile.resource
+    sizes = (facts.requests.get(resource), facts.limits.get(resource))
+    return Held(*sizes, pressed(facts, resource), outgrown(facts, profile))
 
 
 def _reason(asked: Terms, profile: ResourceProfile, sized: Sized) -> Reason:

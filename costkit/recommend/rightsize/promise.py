@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 
 _TINY = 1e-12
 """Below every grid there is nothing, of which no logarithm is."""
+_ABOVE = 1 + 1e-4
+"""A size above a grid value by more than the slack that it is rounded with goes up to the next one."""
 _DAYS = np.log([3.0, 7.0, 14.0, 28.0])
 """Days of history that the additions are given for; between them they are linear in the logarithm."""
 
@@ -84,11 +86,11 @@ def scores(resource: str, target: float, weeks: Weeks, floor: float, grid: Grid 
     """Logarithm of the least factor with which the size, rounded up, holds the week; -inf where the floor or the
     median does.
 
-    Rounding up to a grid is part of what holds: a week is compared with the grid's next value below what it used.
+    Rounding up to a grid is part of what holds: all above the grid's next value below what a week used is enough.
     Without one the scores are of use for other grids and fleets.
     """
     used = weeks.p95 if resource == "cpu" else weeks.peak
-    needed = np.maximum(next_below(used, grid) if grid else used, _TINY)
+    needed = np.maximum(next_below(used, grid) * _ABOVE if grid else used, _TINY)
     found = np.log(needed / base(resource, target, weeks.past, floor)) - addition(resource, target, weeks.past)
     return np.where((used <= floor) | (needed < weeks.past.median), -np.inf, found)
 

@@ -28,7 +28,7 @@ class Promise:
     peak: float
     """Of up to 28 days."""
     median: float
-    """That no size is below; of memory 0."""
+    """That no size is below: of memory the highest peak of 35 days."""
     factor: float
     """With what a short history adds."""
     addition: float
@@ -50,8 +50,16 @@ class Kept:
     violated: NDArray[np.bool_]
     over: Floats
     use: Floats
+    idle: NDArray[np.bool_]
+    """Weeks that the floor alone holds."""
 
-    def score(self, number: int | None) -> Score | None:
+    @property
+    def active_violated(self) -> float:
+        """Share of the weeks that were not idle; NaN where all were."""
+        active = self.violated[~self.idle]
+        return float(active.mean()) if len(active) else float("nan")
+
+    def score(self, number: int | None, resource: str) -> Score | None:
         """Of one container's own weeks; of all of them where it has none, None where no week is over."""
         own = self.series == number if number is not None else np.zeros(len(self.series), bool)
         chosen = own if own.any() else np.ones(len(self.series), bool)
@@ -59,7 +67,7 @@ class Kept:
             return None
         use = float(self.use[chosen].sum())
         over = float(self.over[chosen].sum()) / use if use else 0.0
-        return Score(int(chosen.sum()), float(self.violated[chosen].mean()), over, own=bool(own.any()))
+        return Score(int(chosen.sum()), float(self.violated[chosen].mean()), over, bool(own.any()), resource)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +76,8 @@ class Promises:
 
     facts: Facts
     policies: Policies
-    _calibrations: dict[tuple[str, float], Calibration] = field(default_factory=dict)
-    _kept: dict[tuple[str, float, float], Kept] = field(default_factory=dict)
+    _calibrations: dict[tuple[str, ResourceRule], Calibration] = field(default_factory=dict)
+    _kept: dict[tuple[str, ResourceRule], Kept] = field(default_factory=dict)
 
     def of(self, target: Target, profile: ResourceProfile, rule: ResourceRule, peak: float) -> Promise | None:
         """`target`: whose use `profile` is. `peak`: the highest that counts, where that of all samples does not.
@@ -78,7 +86,7 @@ class Promises:
         """
         resource = profile.resource
         past = self._past(target, profile, peak)
-        factor = self._calibration(resource, rule.floor).factor(rule.target)
+        factor = self._calibration(resource, rule).factor(rule.target)
         needed = float(sizes(resource, rule.target, past, np.array([factor.log]), rule.floor)[0])
         if not np.isfinite(needed):
             return None
@@ -97,40 +105,48 @@ class Promises:
     def score(self, target: Target, resource: str, rule: ResourceRule) -> Score | None:
         """How the rule kept its word on this container's past weeks, or on the fleet's where it is new."""
         fleet = self.facts.fleets.get(resource)
-        return None if fleet is None else self._judged(fleet, resource, rule).score(fleet.places.get(target))
+        return None if fleet is None else self._judged(fleet, resource, rule).score(fleet.places.get(target), resource)
 
-    def fleet_score(self, resource: str, rule: ResourceRule) -> Score | None:
+    def kept(self, resource: str, rule: ResourceRule) -> Kept | None:
+        """The same for all weeks of the fleet; None where there is none."""
         fleet = self.facts.fleets.get(resource)
-        return None if fleet is None else self._judged(fleet, resource, rule).score(None)
+        found = None if fleet is None else self._judged(fleet, resource, rule)
+        return found if found is not None and len(found.series) else None
 
     def _past(self, target: Target, profile: ResourceProfile, peak: float) -> Past:
         """From all days that are known; without them from the window's profile."""
         fleet = self.facts.fleets.get(profile.resource)
         place = None if fleet is None else fleet.places.get(target)
         found = _of_profile(profile) if fleet is None or place is None else fleet.now.at(slice(place, place + 1))
-        if peak >= profile.peak:
-            return found
+        if peak >= profile.peak or found.peak[0] > profile.peak:
+            return found  # no start made it, or days before the window had a higher one
         return replace(found, peak=np.maximum(found.usual, np.minimum(found.peak, peak)))
 
-    def _calibration(self, resource: str, floor: float) -> Calibration:
-        key = (resource, floor)
+    def _calibration(self, resource: str, rule: ResourceRule) -> Calibration:
+        key = (resource, rule)
         if key not in self._calibrations:
             fleet = self.facts.fleets.get(resource)
             weeks = None if fleet is None else fleet.weeks
-            made = Calibration(resource, weeks, self.policies.scores, floor, self._grid(resource))
+            made = Calibration(
+                *(resource, weeks, self.policies.scores, rule.floor, self._grid(resource)),
+                by_hand=rule.limit_over_peak,
+            )
             self._calibrations[key] = made
         return self._calibrations[key]
 
     def _judged(self, fleet: Fleet, resource: str, rule: ResourceRule) -> Kept:
-        key = (resource, rule.target, rule.floor)
+        key = (resource, rule)
         if key not in self._kept:
             weeks = fleet.weeks
-            factors = self._calibration(resource, rule.floor).factors(rule.target, weeks.start)
+            factors = self._calibration(resource, rule).factors(rule.target, weeks.start)
             needed = sizes(resource, rule.target, weeks.past, factors, rule.floor)
             judged = weeks.judge(on_grid(needed, rule.floor, self._grid(resource)))
             counts = (weeks.past.age >= USUAL) & np.isfinite(needed)
             violated = judged.above > OFTEN[resource] * weeks.samples
-            self._kept[key] = Kept(weeks.series[counts], violated[counts], judged.over[counts], weeks.use[counts])
+            idle = (weeks.p95 if resource == "cpu" else weeks.peak) <= rule.floor
+            self._kept[key] = Kept(
+                weeks.series[counts], violated[counts], judged.over[counts], weeks.use[counts], idle[counts]
+            )
         return self._kept[key]
 
     def _grid(self, resource: str) -> Grid:

@@ -5,15 +5,15 @@ from costkit.model.facts import ContainerFacts, ResourceProfile
 from costkit.model.policy import ResourceRule, RightsizeClass
 from costkit.model.quantities import format_resource, short_memory
 from costkit.model.recommendation import Reason
+from costkit.model.weeks import MONTH
 from costkit.recommend.rightsize import words
-from costkit.recommend.rightsize.promise_reasons import limit_sum
-from costkit.recommend.rightsize.promises import Promise
 from costkit.recommend.rightsize.size import Sized
 
 
 def request_reason(profile: ResourceProfile, rule: ResourceRule, sized: Sized) -> Reason:
     """`p98 212m x 1.00 = 212m -> 250m`, with the peak and where it was seen."""
-    word = "peak" if rule.percentile >= 1 else f"p{rule.percentile * 100:g}"
+    earlier = rule.percentile >= 1 and sized.base > profile.peak
+    word = f"peak of {MONTH} days" if earlier else "peak" if rule.percentile >= 1 else f"p{rule.percentile * 100:g}"
     final = format_resource(profile.resource, sized.request)
     base, floor, needed = (words.short(profile.resource, size) for size in (sized.base, rule.floor, sized.needed))
     product = words.short(profile.resource, sized.base * (1 + rule.margin))
@@ -70,17 +70,15 @@ def _is_guaranteed(r: Resources) -> bool:
 
 
 def limit_reason(
-    resource: str, before: Resources, after: Resources, rule: ResourceRule, promise: Promise | None = None
+    resource: str, before: Resources, after: Resources, rule: ResourceRule, least: str = ""
 ) -> Reason | None:
-    """None where the limit stays."""
+    """None where the limit stays. `least`: words of what it is at the least."""
     old, new = (getattr(r, f"{resource}_limit") for r in (before, after))
     if old == new:
         return None
     final = "none" if new is None else format_resource(resource, new)
-    least = (
-        f"; at least {limit_sum(promise)}" if promise and resource == "memory" and rule.limit == "keep-ratio" else ""
-    )
-    text = f"{resource} limit {format_resource(resource, old)} -> {final} ({rule.limit}{least})"
+    at_least = f"; at least {least}" if least else ""
+    text = f"{resource} limit {format_resource(resource, old)} -> {final} ({rule.limit}{at_least})"
     return Reason(f"{resource}-limit", text, {"before": old, "after": new, "rule": rule.limit})
 
 
@@ -95,7 +93,11 @@ def bound_reason(resource: str, wanted: Resources, after: Resources) -> Reason |
         for name in names
     ]
     params = {name.rpartition("_")[2]: getattr(after, name) for name in names}
-    return Reason(f"{resource}-bound", f"{resource} within the namespace's LimitRange: {', '.join(sums)}", params)
+    return Reason(
+        f"{resource}-bound",
+        f"{resource} within the namespace's LimitRange and the largest node: {', '.join(sums)}",
+        params,
+    )
 
 
 def _differ(wanted: Resources, after: Resources, name: str) -> bool:

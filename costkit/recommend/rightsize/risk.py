@@ -4,6 +4,7 @@ from costkit.model.change import Resize
 from costkit.model.facts import ContainerFacts, ResourceProfile
 from costkit.model.recommendation import RISKS, Risk
 from costkit.recommend.rightsize.reasons import quality_reason
+from costkit.recommend.rightsize.seen import heap_reason
 
 _FULL_DAYS = 14
 _WEEK = 7
@@ -13,7 +14,7 @@ _HALF = 0.5
 
 def risk(facts: ContainerFacts, resize: Resize, class_name: str) -> Risk:
     """Low, and one step up each for: more than half off, a thin history, a level or a revision that is not a week old,
-    restarts before a memory cut, class critical, Guaranteed pods that become Burstable.
+    restarts before a memory cut, a JVM's memory limit, class critical, Guaranteed pods that become Burstable.
 
     A change that takes nothing away is low: at the worst it costs money.
     """
@@ -26,6 +27,7 @@ def risk(facts: ContainerFacts, resize: Resize, class_name: str) -> Risk:
         min(p.days for p in profiles) < _WEEK or min(p.coverage for p in profiles) < _GOOD_COVERAGE,
         any(p.shift is not None for p in profiles) or (facts.revised is not None and not facts.revised.enough),
         "memory" in cuts and (facts.restarts > 0 or bool(facts.oom_kills)),
+        heap_reason(facts, resize) is not None,
         class_name == "critical",
         quality_reason(resize.before, resize.after) is not None,
     )

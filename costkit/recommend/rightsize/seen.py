@@ -2,15 +2,33 @@
 
 from collections.abc import Iterator
 
+from costkit.model.change import Resize
 from costkit.model.facts import ContainerFacts, ResourceProfile, Revised, Shift, Twin
 from costkit.model.quantities import short_cpu, short_memory
 from costkit.model.recommendation import Reason
+from costkit.model.sketch import percentile
 from costkit.recommend.rightsize.paired import measure, sizing_profile
 from costkit.recommend.rightsize.starts import is_of_starts
 
+_SKEW = 1.5
+"""The hottest pod's 95th percentile over that of all pods: below it they share the load."""
+_JVM = "a JVM"
+"""As facts have it of an image: no flag says what its heap goes by."""
+
+
+def heap_reason(facts: ContainerFacts, resize: Resize) -> Reason | None:
+    """None where no memory limit of a JVM goes down."""
+    before, after = resize.before.memory_limit, resize.after.memory_limit
+    if facts.limit_reader != _JVM or before is None or after is None or after >= before:
+        return None
+    return Reason(
+        "memory-heap", f"{_JVM} by its image: its heap may follow the limit", {"before": before, "after": after}
+    )
+
 
 def seen_reasons(facts: ContainerFacts) -> Iterator[Reason]:
-    """Restarts, a rollout inside the window, a twin, peaks of starts, a new level of use."""
+    """Restarts, a rollout inside the window, a twin, one pod that is hotter than the others, peaks of starts, a new
+    level of use."""
     if facts.restarts:
         times = f"{facts.restarts} restart{'s' if facts.restarts > 1 else ''}"
         yield Reason("restarts", f"{times} in the window", {"count": facts.restarts}, brief=times)
@@ -26,6 +44,8 @@ def _of_resource(facts: ContainerFacts, profile: ResourceProfile) -> Iterator[Re
     own = getattr(facts, profile.resource)
     if facts.twin is not None and profile is not own:
         yield _paired(facts.twin, profile, own)
+    elif profile.resource == "cpu" and max(facts.pods, round(facts.average_pods)) > 1:
+        yield from _skewed(profile)
     if is_of_starts(profile):
         yield _started(profile)
     if profile.shift is not None:
@@ -46,6 +66,14 @@ def _paired(twin: Twin, used: ResourceProfile, own: ResourceProfile) -> Reason:
     its, mine = (_short(used.resource, measure(profile)) for profile in (used, own))
     text = f"{used.resource} by {twin.target.short}, which does its work now ({word} {its}, its own {mine}): {twin.why}"
     return Reason(f"{used.resource}-twin", text, {"twin": str(twin.target), "use": measure(used), "own": measure(own)})
+
+
+def _skewed(cpu: ResourceProfile) -> Iterator[Reason]:
+    hottest, pooled = measure(cpu), percentile(cpu.pooled, 0.95, cpu.peak, cpu.resource)
+    if pooled > 0 and hottest >= _SKEW * pooled:
+        times = f"cpu of its hottest pod is {hottest / pooled:.1f} times that of all its pods"
+        numbers = f"p95 {short_cpu(hottest)}, pooled {short_cpu(pooled)}"
+        yield Reason("cpu-skew", f"{times} ({numbers}): sized by the hottest", {"hottest": hottest, "pooled": pooled})
 
 
 def _started(profile: ResourceProfile) -> Reason:

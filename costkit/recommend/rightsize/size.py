@@ -29,10 +29,12 @@ class Sized:
     """Where it was sized by one."""
 
 
-def size(profile: ResourceProfile, rule: ResourceRule, grid: Grid, killed_at: float = 0.0) -> Sized:
+def size(
+    profile: ResourceProfile, rule: ResourceRule, grid: Grid, killed_at: float = 0.0, known_peak: float = 0.0
+) -> Sized:
     """By a percentile. `killed_at`: the highest limit at which the kernel killed it, 0 if it did not: there its peak
-    is cut off."""
-    base = max(_base(profile, rule), risen_to(profile, rule.percentile))
+    is cut off. `known_peak`: one from before the window that is to have room."""
+    base = max(_base(profile, rule), risen_to(profile, rule.percentile), known_peak)
     used = max(base, killed_at) * (1 + rule.margin)
     needed = max(used, rule.floor)
     by = "floor" if needed > used else "oom" if killed_at > base else "use"
@@ -49,15 +51,16 @@ def promised(profile: ResourceProfile, rule: ResourceRule, grid: Grid, promise: 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is in force now, and whether use was held down by the limit, so that it may grow."""
+    """What is in force now, whether use was held down by the limit, and whether that has no room and may grow."""
 
     request: float | None
     limit: float | None
     pressed: bool
+    outgrown: bool
 
 
 def limit_for(request: float, now: Held, least: float, rule: ResourceRule) -> float | None:
-    """The limit beside a new request; None: without one. It grows only where use pressed against it.
+    """The limit beside a new request; None: without one. It grows only where it is outgrown.
 
     `least`: what a limit that follows the request is at the least.
     """
@@ -65,10 +68,10 @@ def limit_for(request: float, now: Held, least: float, rule: ResourceRule) -> fl
         return None
     if rule.limit == "equal":
         return request
-    if rule.limit == "keep" or not now.request:
+    if rule.limit == "keep":
         return max(now.limit, request)
-    kept = max(request * now.limit / now.request, least)
-    return kept if now.pressed else max(min(kept, now.limit), request)
+    kept = max(request * now.limit / now.request if now.request else now.limit, least)
+    return max(kept if now.outgrown else min(kept, now.limit), request)
 
 
 def least_limit(peak: float, rule: ResourceRule, now: Held, killed_at: float, promise: Promise | None) -> float:
