@@ -161,6 +161,16 @@ def test_a_limit_goes_down_with_its_request_but_not_below_what_is_promised():
     )
 
 
+def test_a_peak_at_the_end_of_the_last_month_has_room_in_request_and_limit():
+    """1 GiB in the window, 3.5 GiB 31 days ago: in no base of 28 days, but it comes back."""
+    of = with_limit(GIB, 16 * GIB, request=8 * GIB)
+    found = recommended(of, memory=fleet(past(GIB, median=3.5 * GIB)))
+    assert found.changes[0].after == Resources(memory_request=4.25 * GIB, memory_limit=9 * GIB)
+    assert "at least the highest peak of 35 days, 3.5Gi" in texts(found)["memory-limit"]
+    said = "memory peak of 35 days 3.5Gi x 1.15 = 4.0Gi -> 4352Mi; in the window peak 1Gi on "
+    assert texts(found)["memory-use"].startswith(said)
+
+
 FIRST = re.compile(r"usual p95 (\S+?)\^([\d.]+) x peak (\S+?)\^([\d.]+) = (\S+) x ([\d.]+) = ([\d.]+m?)")
 FLAT = re.compile(r"usual p95 (\S+) x ([\d.]+) = ([\d.]+m?)")
 

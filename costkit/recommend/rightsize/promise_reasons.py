@@ -7,7 +7,7 @@ from costkit.model.policy import ResourceRule
 from costkit.model.quantities import format_resource, short_cpu, short_memory
 from costkit.model.recommendation import Reason, Score
 from costkit.model.sketch import share_at
-from costkit.model.weeks import LONG
+from costkit.model.weeks import LONG, MONTH
 from costkit.recommend.rightsize import words
 from costkit.recommend.rightsize.promise import RAISE, weight_of
 from costkit.recommend.rightsize.promises import Kept, Promise
@@ -106,6 +106,8 @@ def _params(rule: ResourceRule, promise: Promise, record: Record) -> dict[str, f
 
 def limit_sum(promise: Promise, *, pressed: bool) -> str:
     """What a limit is at the least: `x 2.10 over the highest peak of 35 days, 1.2Gi`."""
+    if promise.by == "median":
+        return f"the highest peak of {MONTH} days, {short_memory(promise.median)}"
     peak = f"the highest peak of {LONG} days, {short_memory(promise.peak)}"
     if pressed and promise.factor > RAISE:
         return f"x {RAISE:.2f} over a peak that it held down, and as needed later"

@@ -16,6 +16,7 @@ def request_reason(profile: ResourceProfile, rule: ResourceRule, sized: Sized) -
     word = f"peak of {MONTH} days" if earlier else "peak" if rule.percentile >= 1 else f"p{rule.percentile * 100:g}"
     final = format_resource(profile.resource, sized.request)
     base, floor, needed = (words.short(profile.resource, size) for size in (sized.base, rule.floor, sized.needed))
+    seen = "in the window " if earlier else ""
     product = words.short(profile.resource, sized.base * (1 + rule.margin))
     sums = f"{word} {base} x {1 + rule.margin:.2f} = {product}"
     by = {
@@ -29,7 +30,7 @@ def request_reason(profile: ResourceProfile, rule: ResourceRule, sized: Sized) -
     }[sized.by]
     return Reason(
         code=f"{profile.resource}-use",
-        text=f"{profile.resource} {sums}{by} -> {final}; {words.peak(profile)}",
+        text=f"{profile.resource} {sums}{by} -> {final}; {seen}{words.peak(profile)}",
         params={
             "percentile": rule.percentile,
             "value": sized.base,
