@@ -11,6 +11,7 @@ from costkit.analyze.fleet import fleets
 from costkit.analyze.gpus import gpus
 from costkit.analyze.heaps import Heap, heaps
 from costkit.analyze.hours import Hours, pod_hours
+from costkit.analyze.ordered import KEY, ORDER
 from costkit.analyze.profiles import profiles
 from costkit.analyze.readers import limit_reader
 from costkit.analyze.revisions import current
@@ -83,7 +84,8 @@ def _largest(cluster: Cluster) -> dict[str, float]:
 def _fleets(snapshot: Snapshot) -> Mapping[str, Fleet]:
     """From all days that are known, those before the window, too."""
     usage = snapshot.known_usage
-    return fleets(usage, current(usage)[0], snapshot.window.end)
+    named = usage.select([*KEY, *ORDER, "samples"])  # without the lists, which need not be copied to tell rows apart
+    return fleets(usage, current(named)[0], snapshot.window.end)
 
 
 def _most(limits: LimitRange) -> dict[str, float]:

@@ -81,14 +81,15 @@ class Days:
 
     def signal(self, name: str) -> pa.Table:
         """One signal (model.usage.SIGNALS) on all days that are kept, oldest first."""
-        kept = (self._part(day, "signals", SIGNALS, ("signal", "==", name)) for day in self.midnights())
+        kept = (self._part(day, "signals", SIGNALS, ("signal", name)) for day in self.midnights())
         return pa.concat_tables([SIGNALS.empty_table(), *kept])
 
     def _part(self, midnight: float, frame: str, schema: pa.Schema, only: Only | None = None) -> pa.Table:
         """Columns of one day's frame; none of a day that is damaged: it is forgotten, and the next run reads it."""
         path = self._path(midnight, self._closed[midnight].files[frame].name)
         try:
-            return decode(self._intact(midnight, frame, self._storage.read(path)), path, schema.names, only)[0]
+            body = self._intact(midnight, frame, self._storage.read(path))
+            return decode(body, path, schema.names, only)[0].cast(schema)
         except DamagedError as error:
             self._forget(midnight, error.message)
             return schema.empty_table()

@@ -36,4 +36,4 @@ class Snapshot:
     @property
     def known_usage(self) -> pa.Table:
         """The columns of PAST for all days that are known."""
-        return pa.concat_tables([self.past, self.frames.usage.select(PAST.names)])
+        return pa.concat_tables([part.select(PAST.names).cast(PAST) for part in (self.past, self.frames.usage)])

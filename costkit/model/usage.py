@@ -49,9 +49,11 @@ USAGE = pa.schema(
     ]
 )
 
+_NARROW = {"hottest_buckets": pa.list_(pa.int16()), "hottest_counts": pa.list_(pa.int32())}
+"""Of all days together the sketches are most of what is held."""
 PAST = pa.schema(
     [
-        USAGE.field(name)
+        USAGE.field(name).with_type(_NARROW.get(name, USAGE.field(name).type))
         for name in (
             *("day", *(name for name, _ in _SUBJECT), "revision", "node_class", "resource"),
             *("hottest_pod", "hottest_buckets", "hottest_counts", "hottest_peaks"),

@@ -296,7 +296,7 @@ def test_a_flag_changes_what_is_tried_or_how_it_is_told(flag: str, demo_file: Pa
     (tmp_path / "demo.zip").symlink_to(demo_file)
     (tmp_path / "floors").mkdir()
     (tmp_path / "floors" / "rightsize.yaml").write_text("defaults:\n  cpu: {floor: 3}\n")
-    write_traces(tmp_path / "t.csv")
+    write_traces(tmp_path / "t.csv", series=12)
     write_traces(tmp_path / "other.csv", series=2)
 
     def outcome(words: Words) -> tuple[Done, bool]:

@@ -62,9 +62,15 @@ class Calibration:
     by_hand: float = 0.0
     """Of memory, the factor that its class gives: not less while own weeks are few."""
     _kept: dict[float, _Own] = field(default_factory=dict, compare=False)
+    _factors: dict[tuple[float, float], Factor] = field(default_factory=dict, compare=False)
 
     def factor(self, target: float, before: float = np.inf) -> Factor:
-        """From the weeks that had ended by a moment (unix seconds)."""
+        """From the weeks that had ended by a moment (unix seconds); found once for all containers."""
+        if (target, before) not in self._factors:
+            self._factors[target, before] = self._factor(target, before)
+        return self._factors[target, before]
+
+    def _factor(self, target: float, before: float) -> Factor:
         own, shipped = self._own(target), self._shipped(target)
         count = int(np.searchsorted(own.ends, before, side="right"))
         values = np.concatenate([own.scores[:count], shipped.scores])
