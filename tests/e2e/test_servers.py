@@ -166,8 +166,9 @@ def same_but_for_a_minute(row: Row, other: Row) -> None:
     assert row["mean"] != other["mean"]
     for name in ("samples", "samples_expected", "pods", "pod_hours", "peak_pod"):
         assert row[name] == other[name]
-    for name, within in (("mean", 1e-3), ("peak", 2e-3)):
-        assert row[name] == pytest.approx(other[name], rel=within)
+    # what pods use hangs on their names, which the API server draws: up to 1.2 thousandths were seen
+    for name in ("mean", "peak"):
+        assert row[name] == pytest.approx(other[name], rel=2e-3)
     for name in ("total_means", "total_peaks"):
         np.testing.assert_allclose(row[name], other[name], rtol=0.01)
     places = [np.repeat(r["buckets"], r["counts"]) for r in (row, other)]
